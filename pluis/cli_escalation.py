@@ -1,0 +1,154 @@
+"""Commands about escalations: what is open, who would be told when, who is away."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+
+from pluis.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from pluis.escalation.ladder import Person
+    from pluis.store import Store
+
+app = typer.Typer(help="Alerts, and who is told when.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    state: Annotated[str, typer.Option(help="open, acknowledged, decided, closed; several with commas.")] = (
+        "open,acknowledged"
+    ),
+) -> None:
+    """Show alerts with their state, their deadline and how far their messages came."""
+    from pluis.escalation import view
+    from pluis.store import escalations
+
+    store, now = _store(), datetime.now(UTC)
+    zone = _zone()
+    with store.reading() as session:
+        found = escalations.of_teams(session, None, tuple(part.strip() for part in state.split(",")))
+        for one in reversed(found):
+            shown = view.as_json(one, "en", now)
+            reached = ", ".join(f"{p['name']} ({p['reached']})" for p in shown["people"]) or "nobody"
+            due = one.due_at.astimezone(zone).strftime("%a %d %b %H:%M") if one.due_at else "-"
+            marks = " LATE" if shown["late"] else ""
+            marks += " OVERDUE" if shown["overdue"] else ""
+            case = one.case.number if one.case else "no case"
+            typer.echo(f"{one.id:>5}  {one.level:<3} {case:<12} {one.state:<13} next {due:<17} told: {reached}{marks}")
+    if not found:
+        typer.echo(f"No alerts with state {state}.")
+
+
+@app.command()
+def simulate(
+    level: Annotated[str, typer.Option(help="L1, L2, L2+ or L3.")],
+    at: Annotated[str, typer.Option(help='"fri 23:40", "23:40" or "2026-12-25 10:00", in local time.')],
+    team: Annotated[str, typer.Option(help="Name of the team; without it the first one.")] = "",
+    repeats: Annotated[int, typer.Option(min=0, max=50, help="How often the last step is shown again.")] = 1,
+) -> None:
+    """Show who would be told when, if nobody answered: the ladder as it stands now, with the rota as it stands now."""
+    from pluis.content import ContentError
+    from pluis.escalation import simulate as play
+    from pluis.protocol.read import load_protocol
+
+    try:
+        ladders = load_protocol(_settings().data).ladders
+    except ContentError as error:
+        _stop(str(error))
+    if level not in ladders.ladders:
+        _stop(f"There is no ladder for {level}. There is one for: {', '.join(ladders.ladders)}.")
+    zone = ZoneInfo(ladders.working_hours.timezone)
+    try:
+        moment = play.moment_from(at, datetime.now(UTC), zone)
+    except ValueError:
+        _stop(f'"{at}" is no moment. Write for example "fri 23:40" or "2026-12-25 10:00".')
+    with _store().reading() as session:
+        name, people = _people(session, team, moment)
+    lines, by = play.play(ladders, level, people, moment, repeats)
+    typer.echo(f"{level} on {moment.strftime('%A %d %B %Y %H:%M')} ({zone.key}), {name}, nobody answers:")
+    for line in lines:
+        when = line.at.astimezone(zone).strftime("%a %d %b %H:%M")
+        said = {"told": f"step {line.step + 1}", "told again": "again", "nobody": f"step {line.step + 1}"}[line.what]
+        who = ", ".join(line.people) or "NOBODY: the next step is taken at once"
+        typer.echo(f"  {when}  {said:<7} {who:<40} {', '.join(line.channels)}")
+    typer.echo(f"An answer is due by {by.astimezone(zone).strftime('%a %d %b %H:%M')}.")
+
+
+@app.command()
+def away(
+    username: str,
+    start: Annotated[str, typer.Option("--from", help="2026-12-24 or 2026-12-24 12:00, in local time.")],
+    until: Annotated[str, typer.Option(help="The first moment at which this person is back.")],
+    substitute: Annotated[str, typer.Option(help="User name of whoever stands in.")] = "",
+) -> None:
+    """Record that somebody is away, and who stands in: alerts go to the substitute meanwhile."""
+    from pluis.escalation.recipients import ANSWERING
+    from pluis.store.people import Absence, by_username
+
+    zone = _zone()
+    try:
+        begins, ends = (datetime.fromisoformat(text).replace(tzinfo=zone) for text in (start, until))
+    except ValueError:
+        _stop("Write a moment as 2026-12-24 or 2026-12-24 12:00.")
+    if ends <= begins:
+        _stop("The end has to be later than the beginning.")
+    with _store().transaction() as session:
+        account = by_username(session, username)
+        other = by_username(session, substitute) if substitute else None
+        if account is None or (substitute and other is None):
+            _stop(f"There is no account {username if account is None else substitute}.")
+        if other is not None and (not other.active or other.role not in ANSWERING or other.id == account.id):
+            _stop(f"{substitute} cannot stand in: it has to be another active supervisor or manager.")
+        session.add(
+            Absence(
+                account_id=account.id,
+                substitute_id=other.id if other else None,
+                starts_at=begins,
+                ends_at=ends,
+            )
+        )
+    typer.echo(f"{username} is away until {until}; {substitute or 'nobody'} stands in.")
+
+
+def _people(session: "Session", team: str, at: datetime) -> tuple[str, "dict[str, list[Person]]"]:
+    from sqlalchemy import select
+
+    from pluis.escalation.recipients import people_for
+    from pluis.store.escalations import Escalation
+    from pluis.store.people import Team
+
+    found = list(session.scalars(select(Team).order_by(Team.id)))
+    chosen = next((one for one in found if one.name == team or not team), None)
+    if chosen is None:
+        _stop(f"There is no team '{team}'. There are: {', '.join(one.name for one in found) or 'none'}.")
+    people = people_for(session, Escalation(team_id=chosen.id), at)
+    return chosen.name, {role: list(members) for role, members in people.items()}
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.load()
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _store() -> "Store":
+    from pluis.store import Store
+
+    return Store(_settings().database_url)
+
+
+def _zone() -> ZoneInfo:
+    from pluis.protocol.read import load_protocol
+
+    return ZoneInfo(load_protocol(_settings().data).ladders.working_hours.timezone)
+
+
+def _stop(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(1)

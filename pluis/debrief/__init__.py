@@ -1,0 +1,1 @@
+"""One debrief: open, answer, correct, pause, close. One transaction for each turn."""

@@ -1,0 +1,44 @@
+"""End a debrief: judge once more, write the note, tell who has to know, let go."""
+
+from pluis.debrief import danger, summary
+from pluis.debrief.level import judge, level_name
+from pluis.debrief.reply import Message
+from pluis.debrief.work import Work
+from pluis.escalation import raising
+from pluis.protocol.facts import Facts
+from pluis.store.escalations import Escalation
+
+
+def close(work: Work) -> None:
+    """Nothing is left to ask."""
+    debrief = work.debrief
+    _assessment, facts = judge(work, closing=True)
+    debrief.state, debrief.closed_at, debrief.open_question = "done", work.now, None
+    debrief.note = summary.note(work, facts)
+    work.messages.append(Message(_ending(work, facts), kind="notice"))
+    work.messages.append(Message(debrief.note, kind="note"))
+    looking = work.escalation is not None and work.escalation.acknowledged_by is not None
+    work.say("done_goodbye_open" if looking else "done_goodbye")
+
+
+def _ending(work: Work, facts: Facts) -> str:
+    debrief = work.debrief
+    lines = [work.text("done_title", level=level_name(work, debrief.level or "L0"))]
+    if debrief.mode == "short":
+        lines.insert(0, summary.text(work, facts))
+    escalation = work.escalation
+    if debrief.mode == "training":
+        lines.append(work.text("done_training"))
+    elif escalation is not None:
+        lines.append(danger.told_line(work, escalation) if escalation.acknowledged_by else _told(work, escalation))
+    else:
+        lines.append(work.text("done_nobody_told"))
+    return "\n".join(lines)
+
+
+def _told(work: Work, escalation: Escalation) -> str:
+    names = raising.told(escalation)
+    if not names:
+        return work.text("nobody_on_call")
+    by = escalation.acknowledge_by
+    return work.text("done_told", who=", ".join(names), when=raising.moment(work.protocol, by, work.now) if by else "")

@@ -1,0 +1,213 @@
+"""One turn: store what was typed, later handle it once, whatever is called twice or killed in between.
+
+`receive` is called before anything tries to understand the words. `handle` answers them, in one transaction with
+everything that follows from them, and keeps the reply with the turn: handling a turn again gives the same reply.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pluis.debrief import answering, asking, closing, danger, opened, steering
+from pluis.debrief.found import look
+from pluis.debrief.level import judge, raise_level
+from pluis.debrief.outside import handle_outside
+from pluis.debrief.remarks import UNKNOWN, settle
+from pluis.debrief.reply import Reply
+from pluis.debrief.work import Work
+from pluis.protocol.facts import rank
+from pluis.protocol.order import DANGER
+from pluis.protocol.read import Protocol
+from pluis.protocol.reading import is_button, plain
+from pluis.runtime import Runtime, current
+from pluis.signals.finder import Finder
+from pluis.store.debriefs import Debrief, Turn, next_turn_number, turn_by_client_id
+
+MOST_CHARACTERS = 10_000
+
+
+class UnknownTurn(Exception):
+    """There is no such turn."""
+
+
+def receive(
+    session: Session,
+    *,
+    conversation: str,
+    debrief: Debrief | None,
+    account_id: int,
+    text: str,
+    client_id: str | None,
+    question: str | None = None,
+    now: datetime,
+) -> Turn:
+    """Store a message. The same `client_id` in the same conversation is the same turn.
+
+    `question` is the one that the person had before them; without it, the one that is open now.
+    """
+    if client_id and (known := turn_by_client_id(session, conversation, client_id)):
+        return known
+    turn = Turn(
+        id=secrets.token_hex(16),
+        number=next_turn_number(session, conversation),
+        conversation=conversation,
+        debrief_id=debrief.id if debrief else None,
+        account_id=account_id,
+        client_id=client_id or secrets.token_hex(8),
+        text=text,
+        button=is_button(text),
+        question=question or (debrief.open_question if debrief else None),
+        received_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(turn)
+    except IntegrityError:
+        # The same message came in twice at once, and the other one was first.
+        first = turn_by_client_id(session, conversation, turn.client_id)
+        if first is None:
+            raise
+        return first
+    return turn
+
+
+def handle(
+    turn_id: str,
+    verb: str,
+    intent: str | None = None,
+    confidence: float | None = None,
+    *,
+    runtime: Runtime | None = None,
+    now: datetime | None = None,
+) -> Reply:
+    """Answer a stored turn in one transaction. Raises UnknownTurn.
+
+    `verb` is `answer`, or the intent of a remark about the conversation. `intent` is what Rasa made of the words.
+    """
+    runtime = runtime or current()
+    finder = runtime.finder
+    with runtime.store.transaction() as session:
+        turn = session.scalar(select(Turn).where(Turn.id == turn_id).with_for_update())
+        if turn is None:
+            raise UnknownTurn(turn_id)
+        if turn.reply is not None:
+            return Reply.from_json(turn.reply)
+        moment = now or datetime.now().astimezone()
+        if turn.debrief_id is None:
+            reply = handle_outside(session, runtime.protocol, finder, turn, verb, moment)
+        else:
+            reply = _handle(session, runtime.protocol, finder, turn, verb, intent, confidence, moment)
+        turn.reply, turn.handled_at = reply.as_json(), moment
+        turn.verb = turn.verb or verb
+        return reply
+
+
+def _handle(
+    session: Session,
+    protocol: Protocol,
+    finder: Finder,
+    turn: Turn,
+    verb: str,
+    intent: str | None,
+    confidence: float | None,
+    now: datetime,
+) -> Reply:
+    debrief = session.scalar(select(Debrief).where(Debrief.id == turn.debrief_id).with_for_update(of=Debrief))
+    assert debrief is not None
+    work = Work(session, protocol, finder, debrief, turn, now, intent)
+    if debrief.state == "done":
+        work.say("finished")
+        return opened.reply(work, [message.as_json() for message in work.messages])
+    debrief.touched_at = now
+    told_before = work.escalation.level if work.escalation else None
+    verb = settle(verb, confidence, turn.text, debrief.open_question)
+    asked = work.protocol.question((debrief.open_question or "").partition("/")[0])
+    if verb == "want_contact" and asked is not None and asked.records == "contact_wish":
+        # Asked whether they want to talk to somebody, they say so: that is the answer.
+        verb = "answer"
+    _act(work, verb)
+    _react(work, verb, told_before)
+    if debrief.state == "open" and asking.put_next(work).key is None:
+        closing.close(work)
+    return opened.reply(work, [message.as_json() for message in work.messages])
+
+
+def _act(work: Work, verb: str) -> None:
+    """Do what the words ask, or take them as an answer."""
+    debrief, turn = work.debrief, work.turn
+    if debrief.state == "paused" and verb != "pause":
+        debrief.state = "open"
+        if verb == "resume":
+            work.say("resumed")
+            return
+    if turn.button and (special := _SPECIAL.get(turn.text.partition("=")[0])):
+        special(work, turn.text.partition("=")[2])
+    elif verb == "perhaps_danger":
+        answering.take(work)
+        steering.offer_help(work)
+    elif verb in steering.VERBS and not turn.button and not (verb == "resume" and debrief.open_question == DANGER):
+        steering.VERBS[verb](work)
+        look(work, turn.text, debrief.open_question or "", None)
+    elif not turn.button and turn.question is not None and turn.question != debrief.open_question:
+        # Written at a question that another tab or device has answered meanwhile: kept, searched, not taken as an answer.
+        look(work, turn.text, turn.question, None)
+        work.say("stale_tab")
+    else:
+        answering.take(work)
+
+
+def _raise(work: Work, level: str) -> None:
+    raise_level(work, level, "")
+
+
+_SPECIAL: dict[str, Callable[[Work, str], None]] = {
+    "call": lambda work, _: steering.call_for_help(work),
+    "raise": _raise,
+    "correct": lambda work, key: steering.reopen(work, key.replace(":", "/")),
+}
+
+
+def _react(work: Work, verb: str, told_before: str | None) -> None:
+    """Judge anew. What is acute is answered at once, before anything else is said."""
+    judge(work)
+    debrief = work.debrief
+    acute_now = debrief.level == "L3" and rank(told_before) < rank("L3")
+    if debrief.mode == "training":
+        acute_now = debrief.level == "L3" and not _warned(work)
+    if acute_now and not any(message.kind == "danger" for message in work.messages):
+        work.messages.insert(0, danger.message(work, work.escalation))
+    _once(work, verb)
+
+
+def _once(work: Work, verb: str) -> None:
+    """Small kindnesses, each said once in a debrief."""
+    earlier = [answer for answer in work.answers if answer.turn_id != work.turn.id]
+    if (
+        verb == "answer"
+        and work.unclear is None
+        and UNKNOWN.search(plain(work.turn.text))
+        and not any(a.value == "unknown" for a in earlier)
+        and not any(message.kind == "danger" for message in work.messages)
+    ):
+        said = {m["text"] for t in work.earlier_turns if t.reply for m in t.reply["messages"]}
+        if work.text("unknown_is_fine") not in said:
+            work.say("unknown_is_fine")
+    confirmed_now = [
+        f for f in work.found if f.confirmed_at == work.now and f.confirmation == "yes" and f.severity != "concern"
+    ]
+    before = [
+        f for f in work.found if f.confirmation == "yes" and f.severity != "concern" and f.confirmed_at != work.now
+    ]
+    if confirmed_now and not before:
+        work.say("heavy")
+
+
+def _warned(work: Work) -> bool:
+    """Whether an earlier turn of this practice debrief already showed the numbers."""
+    return any(
+        message["kind"] == "danger" for turn in work.earlier_turns if turn.reply for message in turn.reply["messages"]
+    )

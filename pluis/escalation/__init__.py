@@ -1,0 +1,1 @@
+"""It reaches a human: raise, tell, acknowledge, decide."""

@@ -1,0 +1,1 @@
+"""From signals, answers and history to a level, with its reasons."""

@@ -1,0 +1,137 @@
+"""A case: one family, who belongs to it, when each was seen and what was agreed."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Select, String, Text, case, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from pluis.store.base import Base
+from pluis.store.people import Account, Team
+
+
+class Case(Base):
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    family: Mapped[str] = mapped_column(String(80))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    counselor_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    supervisor_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    one_parent_reason: Mapped[str] = mapped_column(String(200), default="")
+    started_on: Mapped[date]
+    assessed_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    # The id of the vignette that a made-up family belongs to. Such a case is in no list and in no count.
+    vignette: Mapped[str | None] = mapped_column(String(50))
+
+    team: Mapped[Team] = relationship(lazy="joined")
+    counselor: Mapped[Account] = relationship(foreign_keys=counselor_id, lazy="joined")
+    supervisor: Mapped[Account] = relationship(foreign_keys=supervisor_id, lazy="joined")
+    people: Mapped[list["Person"]] = relationship(order_by="Person.id", lazy="selectin")
+    agreements: Mapped[list["Agreement"]] = relationship(order_by="Agreement.id", lazy="selectin")
+
+
+class Person(Base):
+    """A child or an adult of the family. `relation` is a word such as mother, father, partner, grandmother, son."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(10))  # child | adult
+    relation: Mapped[str] = mapped_column(String(40))
+    born_on: Mapped[date | None]
+    speaks: Mapped[bool] = mapped_column(default=True)
+    lives_here: Mapped[bool] = mapped_column(default=True)
+    parent: Mapped[bool] = mapped_column(default=False)
+    authority: Mapped[bool] = mapped_column(default=False)
+
+
+class Sighting(Base):
+    """A person was, or was not, seen at a contact: the base of every last-seen date."""
+
+    __tablename__ = "sighting"
+    # All that a last-seen date asks, so that the rows themselves are not read.
+    __table_args__ = (Index("ix_sighting_last", "person_id", "seen", "seen_on", "spoken", "alone"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    debrief_id: Mapped[str | None] = mapped_column(ForeignKey("debrief.id"), index=True)
+    on: Mapped[date] = mapped_column("seen_on")
+    seen: Mapped[bool]
+    spoken: Mapped[bool] = mapped_column(default=False)
+    alone: Mapped[bool] = mapped_column(default=False)
+
+
+class Agreement(Base):
+    """What was agreed with the family. `safety`: it protects a child. `state`: open | kept | partly | broken."""
+
+    __tablename__ = "agreement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    safety: Mapped[bool] = mapped_column(default=False)
+    due_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    made_in: Mapped[str | None] = mapped_column(ForeignKey("debrief.id"))
+    made_at: Mapped[datetime]
+    checked_in: Mapped[str | None] = mapped_column(ForeignKey("debrief.id"))
+
+
+def open_cases_of_counselor(session: Session, account_id: int) -> list[Case]:
+    return list(
+        session.scalars(
+            _real(select(Case)).where(Case.counselor_id == account_id, Case.closed_on.is_(None)).order_by(Case.number)
+        )
+    )
+
+
+def open_cases_of_team(session: Session, team_id: int) -> list[Case]:
+    return list(
+        session.scalars(
+            _real(select(Case)).where(Case.team_id == team_id, Case.closed_on.is_(None)).order_by(Case.number)
+        )
+    )
+
+
+def all_open_cases(session: Session) -> list[Case]:
+    return list(session.scalars(_real(select(Case)).where(Case.closed_on.is_(None)).order_by(Case.number)))
+
+
+def _real(query: Select[tuple[Case]]) -> Select[tuple[Case]]:
+    """Without the made-up families of the training."""
+    return query.where(Case.vignette.is_(None))
+
+
+def last_days(session: Session, case_id: int, without_debrief: str) -> dict[int, tuple[date, date | None, date | None]]:
+    """Per person: the day of the last contact, of last being seen, of last being spoken to, other debriefs only."""
+    found = session.execute(
+        select(
+            Sighting.person_id,
+            func.max(Sighting.on),
+            func.max(case((Sighting.seen, Sighting.on))),
+            func.max(case((Sighting.spoken, Sighting.on))),
+        )
+        .join(Person, Person.id == Sighting.person_id)
+        .where(
+            Person.case_id == case_id,
+            or_(Sighting.debrief_id.is_(None), Sighting.debrief_id != without_debrief),
+        )
+        .group_by(Sighting.person_id)
+    )
+    return {person: (contact, seen, spoken) for person, contact, seen, spoken in found}
+
+
+def sightings(session: Session, case_id: int) -> list[Sighting]:
+    """All sightings of the people of a case, oldest first."""
+    return list(
+        session.scalars(
+            select(Sighting)
+            .join(Person, Person.id == Sighting.person_id)
+            .where(Person.case_id == case_id)
+            .order_by(Sighting.on, Sighting.id)
+        )
+    )

@@ -1,0 +1,282 @@
+"""One debrief: what was typed, answered, found and concluded. Nothing here is ever overwritten without a trace."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from pluis.store.base import Base, Json
+from pluis.store.cases import Case
+from pluis.store.people import Account
+
+
+class Debrief(Base):
+    """`state`: open | paused | done. `mode`: visit | short | training. `open_question` is the key that waits for an answer."""
+
+    __tablename__ = "debrief"
+    __table_args__ = (
+        Index("ix_debrief_case_id_state_opened_at", "case_id", "state", "opened_at"),
+        Index("ix_debrief_account_id_opened_at", "account_id", "opened_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    mode: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    open_question: Mapped[str | None] = mapped_column(String(80))
+    greeting: Mapped[list[Json]]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+    touched_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    proposed: Mapped[str | None] = mapped_column(String(4))
+    level: Mapped[str | None] = mapped_column(String(4))
+    rules: Mapped[list[Json] | None]
+    note: Mapped[str | None] = mapped_column(Text)
+
+    case: Mapped[Case] = relationship(lazy="joined")
+    account: Mapped[Account] = relationship(lazy="joined")
+
+
+class Turn(Base):
+    """One message of the counselor with the reply to it. The text is stored before anything understands it."""
+
+    __tablename__ = "turn"
+    __table_args__ = (
+        UniqueConstraint("conversation", "client_id"),
+        # Only what was kept and not answered stands in it.
+        Index(
+            "ix_turn_unhandled",
+            "received_at",
+            sqlite_where=text("handled_at is null"),
+            postgresql_where=text("handled_at is null"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+    conversation: Mapped[str] = mapped_column(String(40), index=True)
+    debrief_id: Mapped[str | None] = mapped_column(ForeignKey("debrief.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    client_id: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    button: Mapped[bool] = mapped_column(default=False)
+    question: Mapped[str | None] = mapped_column(String(80))
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    verb: Mapped[str | None] = mapped_column(String(20))
+    reply: Mapped[Json | None]
+
+
+class Answer(Base):
+    """An answer to one question about one subject. A correction adds a row and marks the old one replaced."""
+
+    __tablename__ = "answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    debrief_id: Mapped[str] = mapped_column(ForeignKey("debrief.id"), index=True)
+    turn_id: Mapped[str | None] = mapped_column(ForeignKey("turn.id"))
+    key: Mapped[str] = mapped_column(String(80))
+    question: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str | None] = mapped_column(String(30))
+    value: Mapped[Any] = mapped_column(type_=Base.type_annotation_map[Json])
+    text: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+
+
+class Found(Base):
+    """A finding in what was typed. `confirmation`: open | yes | unsure | no | left. `status` is the finder's reading."""
+
+    __tablename__ = "found"
+    __table_args__ = (Index("ix_found_case_signal", "case_id", "signal"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    debrief_id: Mapped[str] = mapped_column(ForeignKey("debrief.id"), index=True)
+    turn_id: Mapped[str | None] = mapped_column(ForeignKey("turn.id"))
+    key: Mapped[str] = mapped_column(String(80))
+    signal: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(12))
+    severity: Mapped[str] = mapped_column(String(12))
+    status: Mapped[str] = mapped_column(String(14))
+    start: Mapped[int] = mapped_column("starts")
+    end: Mapped[int] = mapped_column("ends")
+    words: Mapped[str] = mapped_column(Text)
+    sentence: Mapped[str] = mapped_column(Text, default="")
+    score: Mapped[float] = mapped_column(Float)
+    source: Mapped[str | None] = mapped_column(String(40))
+    facets: Mapped[list[str]]
+    subject: Mapped[str | None] = mapped_column(String(30))
+    confirmation: Mapped[str] = mapped_column(String(8), default="open")
+    confirmed_at: Mapped[datetime | None]
+    at: Mapped[datetime]
+
+
+class LevelChange(Base):
+    """Every proposal and every change by a person, kept side by side. `by_id` is empty for a proposal."""
+
+    __tablename__ = "level_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    debrief_id: Mapped[str] = mapped_column(ForeignKey("debrief.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))  # proposed | raised | lowered | kept
+    level: Mapped[str] = mapped_column(String(4))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    rules: Mapped[list[Json]]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+
+
+class Unknown(Base):
+    """What the counselor does not know and wants to find out."""
+
+    __tablename__ = "unknown"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    debrief_id: Mapped[str] = mapped_column(ForeignKey("debrief.id"))
+    text: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    done_at: Mapped[datetime | None]
+
+
+class SupportWish(Base):
+    """What a counselor said about herself. Kept apart from the client's file: no case, and only she sees `words`."""
+
+    __tablename__ = "support_wish"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    turn_id: Mapped[str | None] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(10))  # contact | words
+    by_when: Mapped[str] = mapped_column(String(60), default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    seen_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    done_at: Mapped[datetime | None]
+
+
+def turn_by_client_id(session: Session, conversation: str, client_id: str) -> Turn | None:
+    return session.scalar(select(Turn).where(Turn.conversation == conversation, Turn.client_id == client_id))
+
+
+def turns(session: Session, conversation: str) -> list[Turn]:
+    return list(
+        session.scalars(select(Turn).where(Turn.conversation == conversation).order_by(Turn.number, Turn.received_at))
+    )
+
+
+def waiting_turns(session: Session, conversation: str) -> list[Turn]:
+    """Turns that were stored and never handled, oldest first."""
+    return list(
+        session.scalars(
+            select(Turn)
+            .where(Turn.conversation == conversation, Turn.handled_at.is_(None))
+            .order_by(Turn.number, Turn.received_at)
+        )
+    )
+
+
+def unclear_words(session: Session, conversation: str, question: str, but: str) -> list[str]:
+    """What was typed at a question and fitted no choice, oldest first, without the turn `but`."""
+    return list(
+        session.scalars(
+            select(Turn.text)
+            .where(Turn.conversation == conversation, Turn.question == question, Turn.verb == "unclear", Turn.id != but)
+            .order_by(Turn.number)
+        )
+    )
+
+
+def next_turn_number(session: Session, conversation: str) -> int:
+    return (session.scalar(select(func.max(Turn.number)).where(Turn.conversation == conversation)) or 0) + 1
+
+
+def answers(session: Session, debrief_id: str, with_history: bool = False) -> list[Answer]:
+    query = select(Answer).where(Answer.debrief_id == debrief_id).order_by(Answer.id)
+    return list(session.scalars(query if with_history else query.where(Answer.replaced_at.is_(None))))
+
+
+def findings(session: Session, debrief_id: str) -> list[Found]:
+    return list(session.scalars(select(Found).where(Found.debrief_id == debrief_id).order_by(Found.id)))
+
+
+def level_changes(session: Session, debrief_id: str) -> list[LevelChange]:
+    session.flush()
+    return list(
+        session.scalars(select(LevelChange).where(LevelChange.debrief_id == debrief_id).order_by(LevelChange.id))
+    )
+
+
+def earlier_signals(session: Session, case_id: int, without_debrief: str) -> list[tuple[str, str, datetime, str]]:
+    """Signals that people confirmed, or were unsure of, in other debriefs: (signal, severity, at, debrief), oldest first."""
+    return [
+        (signal, severity, at, debrief)
+        for signal, severity, at, debrief in session.execute(
+            select(Found.signal, Found.severity, Found.at, Found.debrief_id)
+            .join(Debrief, Debrief.id == Found.debrief_id)
+            .join(Case, Case.id == Found.case_id)
+            .where(
+                Found.case_id == case_id,
+                Found.debrief_id != without_debrief,
+                Found.kind == "signal",
+                Found.confirmation.in_(("yes", "unsure")),
+                _counts(),
+            )
+            .order_by(Found.at)
+        )
+    ]
+
+
+def _counts() -> ColumnElement[bool]:
+    """Practice counts for nothing, save for the made-up family that it is about."""
+    return or_(Debrief.mode != "training", Case.vignette.is_not(None))
+
+
+def level_before(session: Session, debrief: Debrief) -> str | None:
+    """The level of the newest closed debrief of the same case before this one."""
+    return session.scalar(
+        select(Debrief.level)
+        .join(Case, Case.id == Debrief.case_id)
+        .where(
+            Debrief.case_id == debrief.case_id,
+            Debrief.id != debrief.id,
+            _counts(),
+            Debrief.state == "done",
+            Debrief.opened_at <= debrief.opened_at,
+        )
+        .order_by(Debrief.opened_at.desc())
+        .limit(1)
+    )
+
+
+def debriefs_of_case(session: Session, case_id: int) -> list[Debrief]:
+    """All but training, newest first."""
+    return list(
+        session.scalars(
+            select(Debrief)
+            .where(Debrief.case_id == case_id, Debrief.mode != "training")
+            .order_by(Debrief.opened_at.desc())
+        )
+    )
+
+
+def unfinished_debriefs(session: Session, account_id: int) -> list[Debrief]:
+    return list(
+        session.scalars(
+            select(Debrief)
+            .where(Debrief.account_id == account_id, Debrief.state != "done", Debrief.mode != "training")
+            .order_by(Debrief.touched_at.desc())
+        )
+    )
+
+
+def open_unknowns(session: Session, case_id: int) -> list[Unknown]:
+    return list(
+        session.scalars(
+            select(Unknown).where(Unknown.case_id == case_id, Unknown.done_at.is_(None)).order_by(Unknown.id)
+        )
+    )

@@ -1,0 +1,311 @@
+"""An escalation: one row of state, the messages it sends, and a log that only grows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select, text
+from sqlalchemy.orm import Mapped, Session, joinedload, lazyload, mapped_column, relationship
+
+from pluis.store.base import Base, Json
+from pluis.store.cases import Case
+from pluis.store.debriefs import Debrief
+from pluis.store.people import Account
+
+RUNNING = ("open", "acknowledged")
+
+
+class Escalation(Base):
+    """`state`: open | acknowledged | decided | closed. `ladder` is a copy: editing the ladder file moves no running escalation.
+
+    A decision closes nothing yet: closed is an escalation whose check was done.
+    """
+
+    __tablename__ = "escalation"
+    __table_args__ = (
+        Index("ix_escalation_state_due_at", "state", "due_at"),
+        Index("ix_escalation_team_id_state", "team_id", "state"),
+        Index("ix_escalation_raised_by_id_state", "raised_by_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    debrief_id: Mapped[str | None] = mapped_column(ForeignKey("debrief.id"), index=True)
+    raised_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    level: Mapped[str] = mapped_column(String(4))
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    reasons: Mapped[list[Json]]
+    words: Mapped[list[Json]]
+    facts: Mapped[Json]
+    state: Mapped[str] = mapped_column(String(14))
+    ladder: Mapped[Json]
+    step: Mapped[int] = mapped_column(default=0)
+    round: Mapped[int] = mapped_column("round_number", default=1)
+    raised_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    acknowledge_by: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    spoke_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decision: Mapped[Json | None]
+    check_on: Mapped[date | None]
+    checked_at: Mapped[datetime | None]
+
+    case: Mapped[Case | None] = relationship(lazy="joined")
+    raised_by: Mapped[Account] = relationship(foreign_keys=raised_by_id, lazy="joined")
+    acknowledged_by: Mapped[Account | None] = relationship(foreign_keys=acknowledged_by_id, lazy="joined")
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=decided_by_id, lazy="joined")
+    deliveries: Mapped[list["Delivery"]] = relationship(order_by="Delivery.id", lazy="selectin")
+
+
+class Outgoing:
+    """A message on its way to one person over one channel.
+
+    `state`: waiting | sent | failed | no_channel (that channel is not set up) | no_address (this person has none) |
+    unneeded (somebody answered first). A courier that takes a waiting row moves `next_at` to the end of its lease: if
+    it dies, another one takes the row then.
+    """
+
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    channel: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+class Delivery(Outgoing, Base):
+    """One message of an escalation. It keeps its `key`, however often it is tried."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("escalation_id", "round_number", "step", "account_id", "channel"),
+        Index("ix_delivery_state_next_at", "state", "next_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
+    round: Mapped[int] = mapped_column("round_number")
+    step: Mapped[int]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+
+    account: Mapped[Account] = relationship(lazy="joined")
+
+    @property
+    def key(self) -> str:
+        return f"e{self.escalation_id}.{self.round}.{self.step}.{self.account_id}.{self.channel}"
+
+
+class Reminder(Outgoing, Base):
+    """Several things that wait for one person, in one message. `items`: {"kind", "about", "number"}."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (Index("ix_reminder_state_next_at", "state", "next_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    items: Mapped[list[Json]]
+
+    account: Mapped[Account] = relationship(lazy="joined")
+
+    @property
+    def key(self) -> str:
+        return f"r{self.id}.{self.account_id}.{self.channel}"
+
+
+class EscalationEvent(Base):
+    """The log of an escalation, append-only."""
+
+    __tablename__ = "escalation_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    detail: Mapped[Json]
+
+
+def anything_due(session: Session, now: datetime) -> bool:
+    """Whether a courier has something to do now: read first, so that an idle courier never asks for the write lock."""
+    waiting = [
+        select(Escalation.id).where(Escalation.state.in_(RUNNING), Escalation.due_at <= now),
+        select(Delivery.id).where(Delivery.state == "waiting", Delivery.next_at <= now),
+        select(Reminder.id).where(Reminder.state == "waiting", Reminder.next_at <= now),
+    ]
+    return any(session.scalar(query.limit(1)) is not None for query in waiting)
+
+
+def due(session: Session, now: datetime, most: int) -> list[Escalation]:
+    """Escalations on which something has to happen, locked for this transaction; others skip them meanwhile."""
+    return list(
+        session.scalars(
+            select(Escalation)
+            .options(lazyload("*"))
+            .where(Escalation.state.in_(RUNNING), Escalation.due_at <= now)
+            .order_by(Escalation.due_at)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def waiting(session: Session, now: datetime, most: int) -> list[Delivery | Reminder]:
+    """Messages that wait to be sent, alerts before reminders, locked for this transaction."""
+    found: list[Delivery | Reminder] = list(
+        session.scalars(
+            select(Delivery)
+            .where(Delivery.state == "waiting", Delivery.next_at <= now)
+            .order_by(Delivery.next_at)
+            .limit(most)
+            .with_for_update(skip_locked=True, of=Delivery)
+        )
+    )
+    if len(found) < most:
+        found += session.scalars(
+            select(Reminder)
+            .where(Reminder.state == "waiting", Reminder.next_at <= now)
+            .order_by(Reminder.next_at)
+            .limit(most - len(found))
+            .with_for_update(skip_locked=True, of=Reminder)
+        )
+    return found
+
+
+def of_step(session: Session, escalation_id: int, round: int, step: int) -> list[tuple[str, str]]:
+    """Channel and state of every message of one step."""
+    found = session.execute(
+        select(Delivery.channel, Delivery.state).where(
+            Delivery.escalation_id == escalation_id, Delivery.round == round, Delivery.step == step
+        )
+    )
+    return [(channel, state) for channel, state in found]
+
+
+def lock(session: Session, escalation: Escalation) -> None:
+    """Make this transaction the only one that changes an escalation, and see it as it is now.
+
+    On SQLite it is already: a transaction that writes is alone from its first moment on.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    session.flush()
+    session.execute(select(Escalation.id).where(Escalation.id == escalation.id).with_for_update())
+    session.refresh(escalation)
+
+
+def wake_couriers(session: Session) -> None:
+    """On PostgreSQL: tell every courier that listens, when and only if this transaction commits."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"select pg_notify('{WAKE}', '')"))
+
+
+WAKE = "pluis_courier"
+
+
+def alone(session: Session, job: int) -> bool:
+    """Whether this transaction may do a job that only one courier at a time does (SQLite has one writer anyway)."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(text("select pg_try_advisory_xact_lock(:job)"), {"job": job}))
+
+
+def of_debrief(session: Session, debrief_id: str) -> Escalation | None:
+    """The newest escalation of a debrief, if any."""
+    return session.scalar(
+        select(Escalation).where(Escalation.debrief_id == debrief_id).order_by(Escalation.id.desc()).limit(1)
+    )
+
+
+def of_debrief_alone(session: Session, debrief_id: str) -> Escalation | None:
+    """As `of_debrief`, with every other transaction that would raise one for this debrief kept waiting.
+
+    The same words may be handled twice at once: by the action server, and by the web that thinks it is dead.
+    """
+    session.flush()
+    session.execute(select(Debrief.id).where(Debrief.id == debrief_id).with_for_update())
+    return of_debrief(session, debrief_id)
+
+
+def lines_of_case(session: Session, case_id: int) -> list[tuple[int, str, str, datetime]]:
+    """Number, level, state and moment of every alert of a case, newest first."""
+    found = session.execute(
+        select(Escalation.id, Escalation.level, Escalation.state, Escalation.raised_at)
+        .where(Escalation.case_id == case_id)
+        .order_by(Escalation.id.desc())
+    )
+    return [(id, level, state, raised_at) for id, level, state, raised_at in found]
+
+
+def of_teams(
+    session: Session, team_ids: list[int] | None, states: Sequence[str], most: int | None = None
+) -> list[Escalation]:
+    """Escalations of these teams (None: of all), newest first."""
+    query = _light().where(Escalation.state.in_(states)).order_by(Escalation.id.desc()).limit(most)
+    if team_ids is not None:
+        query = query.where(Escalation.team_id.in_(team_ids))
+    return list(session.scalars(query))
+
+
+def of_team_or_told(
+    session: Session, team_id: int | None, account_id: int, states: Sequence[str], most: int | None = None
+) -> list[Escalation]:
+    """Escalations of a team, and those that this person was told or is on the ladder of, newest first."""
+    ladders = session.execute(
+        select(Escalation.id, Escalation.ladder).where(
+            Escalation.state.in_([state for state in states if state in RUNNING]),
+            or_(Escalation.team_id != team_id, Escalation.team_id.is_(None)),
+        )
+    )
+    named = [
+        id for id, ladder in ladders if account_id in {p["id"] for s in ladder.get("steps", []) for p in s["people"]}
+    ]
+    told = select(Delivery.escalation_id).where(Delivery.account_id == account_id)
+    mine = or_(Escalation.team_id == team_id, Escalation.id.in_(told), Escalation.id.in_(named))
+    return list(
+        session.scalars(_light().where(Escalation.state.in_(states), mine).order_by(Escalation.id.desc()).limit(most))
+    )
+
+
+def _light() -> Select[Any]:
+    """Escalations with the name of the family, not with all that hangs on a case."""
+    return select(Escalation).options(joinedload(Escalation.case).options(lazyload("*")))
+
+
+def to_check(session: Session, today: date) -> list[Escalation]:
+    """Decided escalations whose check date has come and whose check was not done."""
+    return list(
+        session.scalars(
+            select(Escalation)
+            .where(Escalation.state == "decided", Escalation.checked_at.is_(None), Escalation.check_on <= today)
+            .order_by(Escalation.id)
+        )
+    )
+
+
+def raised_by(session: Session, account_id: int, states: Sequence[str], most: int | None = None) -> list[Escalation]:
+    return list(
+        session.scalars(
+            _light()
+            .where(Escalation.raised_by_id == account_id, Escalation.state.in_(states))
+            .order_by(Escalation.id.desc())
+            .limit(most)
+        )
+    )
+
+
+def events(session: Session, escalation_id: int) -> list[EscalationEvent]:
+    return list(
+        session.scalars(
+            select(EscalationEvent).where(EscalationEvent.escalation_id == escalation_id).order_by(EscalationEvent.id)
+        )
+    )
+
+
+def reminders_since(session: Session, since: datetime) -> list[Reminder]:
+    """What people were reminded of since this moment, oldest first."""
+    return list(session.scalars(select(Reminder).where(Reminder.created_at >= since).order_by(Reminder.id)))

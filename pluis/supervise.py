@@ -1,0 +1,176 @@
+"""Keep processes running: start them, start them again when they die, stop all of them together."""
+
+import ctypes
+import logging
+import os
+import re
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from honcho.environ import parse_procfile
+from honcho.process import Popen
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 10.0
+STEADY_AFTER = 30.0
+"""Seconds after which a process counts as healthy: its next pause is the first one again."""
+PATIENCE = 6.0
+"""Seconds between asking all processes to stop and killing what is left."""
+
+_WORRYING = re.compile(r"\b(ERROR|CRITICAL)\b")
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def read_procfile(path: Path) -> dict[str, str]:
+    """Names and commands of a Procfile."""
+    return dict(parse_procfile(path.read_text()).processes)
+
+
+def pause(failures: int) -> float:
+    """Seconds to wait before the start that follows the given number of failures in a row (at least 1)."""
+    return float(min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE))
+
+
+class Child:
+    """One process of the Procfile, over all its lives."""
+
+    def __init__(self, name: str, command: str, env: Mapping[str, str], cwd: Path, log: logging.Logger) -> None:
+        self.name = name
+        self.failures = 0
+        self._command, self._env, self._cwd, self._log = command, env, cwd, log
+        self._process: Popen | None = None
+        self._started = 0.0
+        self._next_start = 0.0
+
+    def tend(self, now: float) -> int | None:
+        """Start the process when it is time. Returns its exit code at the moment it is found dead, else None."""
+        if self._process is None:
+            if now >= self._next_start:
+                self._start(now)
+            return None
+        code: int | None = self._process.poll()
+        if code is None:
+            return None
+        self.signal(signal.SIGKILL)  # what it may have left behind in its group
+        self._process = None
+        self.failures = 1 if now - self._started > STEADY_AFTER else self.failures + 1
+        self._next_start = now + pause(self.failures)
+        return code
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process and all that it started."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def _start(self, now: float) -> None:
+        self._started = now
+        # preexec_fn: without it the process would outlive us when we are killed with -9.
+        self._process = Popen(self._command, env=self._env, cwd=self._cwd, stdin=-3, preexec_fn=_die_with(os.getpid()))
+        threading.Thread(target=self._copy_output, args=(self._process,), daemon=True).start()
+
+    def _copy_output(self, process: Popen) -> None:
+        for line in process.stdout:
+            self._log.info("%-8s| %s", self.name, line.decode("utf-8", "replace").rstrip())
+        process.stdout.close()
+
+
+class Supervisor:
+    """Tends children until asked to stop."""
+
+    def __init__(self, commands: Mapping[str, str], env: Mapping[str, str], cwd: Path, log: logging.Logger) -> None:
+        self.children = [Child(name, command, env, cwd, log) for name, command in commands.items()]
+        self._log = log
+        self._stopping = False
+        # When make is killed with -9, nobody is left to stop us by hand.
+        self._parent = os.getppid() if "MAKELEVEL" in os.environ else None
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_to_stop)
+
+    def run(self, tick: Callable[[], None]) -> None:
+        """Tend the children until a signal asks to stop, calling `tick` about eight times a second.
+
+        Whatever happens, also when `tick` raises, all children are stopped at the end.
+        """
+        try:
+            while not self._asked():
+                now = time.monotonic()
+                for child in self.children:
+                    code = child.tend(now)
+                    if code is not None and not self._asked():
+                        again = pause(child.failures)
+                        self._log.error(
+                            "%-8s| %s stopped (exit code %d) and starts again in %g s",
+                            "run",
+                            child.name,
+                            code,
+                            again,
+                        )
+                if not self._asked():
+                    tick()
+                    time.sleep(0.12)
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """Ask all children to stop, wait for them, kill those that do not."""
+        self._stopping = True
+        for child in self.children:
+            child.signal(signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and any(child.alive() for child in self.children):
+            time.sleep(0.05)
+        for child in self.children:
+            child.signal(signal.SIGKILL)
+
+    def _asked(self) -> bool:
+        return self._stopping or (self._parent is not None and os.getppid() != self._parent)
+
+    def _ask_to_stop(self, _number: int, _frame: object) -> None:
+        self._stopping = True
+
+
+def open_log(path: Path, on_screen: Callable[[str], None]) -> logging.Logger:
+    """A log file of all that the processes say, ten megabytes at most three times; errors go to the screen too."""
+    log = logging.Logger("pluis.run")
+    file = RotatingFileHandler(path, maxBytes=10_000_000, backupCount=3, encoding="utf-8")
+    file.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
+    log.addHandler(file)
+
+    class Screen(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            text = record.getMessage()
+            if record.levelno >= logging.ERROR or _WORRYING.search(text):
+                on_screen(text)
+
+    log.addHandler(Screen())
+    return log
+
+
+def last_lines(path: Path, count: int = 20) -> Iterable[str]:
+    """The end of a log file."""
+    return path.read_text(errors="replace").splitlines()[-count:] if path.is_file() else []
+
+
+def _die_with(parent: int) -> Callable[[], None] | None:
+    libc = _libc
+    if libc is None:
+        return None
+
+    def prepare() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return prepare

@@ -1,0 +1,198 @@
+"""Compare a debrief with the marking of the experts: what was noticed, what was not asked, what was missed. Pure.
+
+There is no mark and no count of right and wrong: only what to look at again, and one thing to try.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pluis.content import Wording
+from pluis.protocol.facts import rank
+from pluis.training.vignette import HadToAsk, How, Marked, Vignette, Visit
+
+Gap = Literal["same", "lower", "higher"]
+Next = Literal["danger_first", "ask", "notice", "own_words", "see", "trust", "keep"]
+# Always the visitor's own: nobody else can say that it was not felt, or that it should not be named.
+OWN = frozenset({"worker_gut_feeling", "worker_overloaded_or_alone", "worker_threatened_or_afraid"})
+_SEEN = {"unseen": 0, "seen": 1, "spoken": 2, "alone": 3}
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a debrief came to, without rows: signal → own words, member → how seen, and what was asked."""
+
+    signals: dict[str, str] = field(default_factory=dict)
+    severities: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, How] = field(default_factory=dict)
+    asked: frozenset[tuple[str, str]] = frozenset()
+    level: str = "L0"
+    raised: bool = False
+
+
+@dataclass(frozen=True)
+class Noticed:
+    signal: str
+    evidence: Wording
+    words: str
+
+
+@dataclass(frozen=True)
+class NotAsked:
+    """A question that was not asked, why it matters, what would have been said, and where to go back to."""
+
+    who: str
+    ask: Wording
+    why: Wording
+    says: Wording
+    question: str | None
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A signal that stands in the visit and not in the debrief. `hidden`: it only shows when it is asked for."""
+
+    signal: str
+    evidence: Wording
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Over:
+    """A signal in the debrief that the experts do not see. `why`: what the words meant, where that is known."""
+
+    signal: str
+    words: str
+    why: Wording | None
+
+
+@dataclass(frozen=True)
+class SeenOtherwise:
+    """Somebody was noted as seen more, or less, than the visit shows."""
+
+    who: str
+    noted: How
+    was: How
+
+
+@dataclass(frozen=True)
+class Level:
+    gap: Gap
+    own: str
+    experts: str
+    reasons: Wording
+    parted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """In the order in which it is told."""
+
+    noticed: tuple[Noticed, ...]
+    asked: tuple[Wording, ...]
+    not_asked: tuple[NotAsked, ...]
+    missed: tuple[Missed, ...]
+    over: tuple[Over, ...]
+    seen: tuple[SeenOtherwise, ...]
+    level: Level
+    next: Next
+    todo: Wording
+    learn: tuple[Wording, ...]
+
+
+def compare(vignette: Vignette, visit: Visit, noted: Noted) -> Feedback:
+    """What to tell somebody about this debrief of this visit."""
+    marking = visit.marking
+    noticed = tuple(
+        Noticed(one.id, one.evidence, noted.signals[one.id]) for one in marking.signals if one.id in noted.signals
+    )
+    had = [one for one in marking.had_to_ask if (one.who, one.answer) in noted.asked]
+    not_asked = tuple(_not_asked(visit, one) for one in marking.had_to_ask if (one.who, one.answer) not in noted.asked)
+    missed = tuple(
+        Missed(one.id, one.evidence, one.evidence.nl not in visit.scene.nl)
+        for one in marking.signals
+        if one.id not in noted.signals
+    )
+    over = _over(vignette, visit, noted)
+    seen = _seen(visit, noted)
+    level = _level(visit, noted, missed, over)
+    return Feedback(
+        noticed=noticed,
+        asked=tuple(_asked_words(visit, one) for one in had),
+        not_asked=not_asked,
+        missed=missed,
+        over=over,
+        seen=seen,
+        level=level,
+        next=_next(marking.signals, not_asked, missed, over, seen, level),
+        todo=marking.todo,
+        learn=tuple(visit.learn),
+    )
+
+
+def _asked_words(visit: Visit, one: HadToAsk) -> Wording:
+    talk = visit.talker(one.who)
+    answer = talk.answer(one.answer) if talk else None
+    assert answer is not None
+    return answer.ask
+
+
+def _not_asked(visit: Visit, one: HadToAsk) -> NotAsked:
+    talk = visit.talker(one.who)
+    answer = talk.answer(one.answer) if talk else None
+    assert answer is not None
+    return NotAsked(one.who, answer.ask, one.why, answer.says, one.question)
+
+
+def _over(vignette: Vignette, visit: Visit, noted: Noted) -> tuple[Over, ...]:
+    marking = visit.marking
+    fair = {one.id for one in marking.signals} | set(marking.either) | OWN
+    if any(marking.seen[child.id] != "alone" for child in vignette.family.children):
+        fair.add("child_not_seen_alone")
+    mimics = {one.id: one.why for one in marking.mimics}
+    return tuple(
+        Over(signal, words, mimics.get(signal)) for signal, words in noted.signals.items() if signal not in fair
+    )
+
+
+def _seen(visit: Visit, noted: Noted) -> tuple[SeenOtherwise, ...]:
+    """Only what matters: seen and not seen, and a child said to be spoken to alone that was not."""
+    found = []
+    for who, was in visit.marking.seen.items():
+        said = noted.seen.get(who)
+        if said is None or said == was:
+            continue
+        if (said == "unseen") != (was == "unseen") or (said == "alone" and _SEEN[was] < _SEEN["alone"]):
+            found.append(SeenOtherwise(who, said, was))
+    return tuple(found)
+
+
+def _level(visit: Visit, noted: Noted, missed: tuple[Missed, ...], over: tuple[Over, ...]) -> Level:
+    own, experts = rank(noted.level), rank(visit.marking.level)
+    gap: Gap = "same" if own == experts else "lower" if own < experts else "higher"
+    parted = {"same": (), "lower": tuple(one.signal for one in missed), "higher": tuple(one.signal for one in over)}
+    return Level(gap, noted.level, visit.marking.level, visit.marking.reasons, parted[gap])
+
+
+def _next(
+    signals: list[Marked],
+    not_asked: tuple[NotAsked, ...],
+    missed: tuple[Missed, ...],
+    over: tuple[Over, ...],
+    seen: tuple[SeenOtherwise, ...],
+    level: Level,
+) -> Next:
+    """The one thing to try next time: what could cost most comes first."""
+    plain_missed = [one for one in missed if not one.hidden]
+    if level.experts == "L3" and level.gap == "lower" and plain_missed:
+        return "danger_first"
+    if not_asked and (level.gap == "lower" or not over):
+        return "ask"
+    if plain_missed:
+        return "notice"
+    if over:
+        return "own_words"
+    if seen:
+        return "see"
+    if level.gap == "higher":
+        return "trust"
+    return "ask" if not_asked else "keep"

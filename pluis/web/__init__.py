@@ -1,0 +1,1 @@
+"""The only door: pages for people, a JSON API for programs."""

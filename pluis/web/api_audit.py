@@ -1,0 +1,51 @@
+"""The audit report, for quality and management."""
+
+import secrets
+from datetime import date, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+
+from pluis.dossier.audit import Period, report
+from pluis.runtime import Runtime
+from pluis.store.people import Account
+from pluis.web.problems import Problem
+from pluis.web.who import CurrentAccount, CurrentRuntime, now
+
+router = APIRouter(prefix="/api", tags=["exports"])
+ROLES = ("quality", "manager")
+USUAL = timedelta(days=91)
+LONGEST = timedelta(days=5 * 366)
+MOST = 200
+
+
+@router.get("/audit.json", summary="The audit of a period")
+def audit_json(
+    account: CurrentAccount,
+    runtime: CurrentRuntime,
+    first: Annotated[date | None, Query(alias="from", description="First day; three months ago if left out")] = None,
+    last: Annotated[date | None, Query(alias="to", description="Last day; today if left out")] = None,
+    seed: Annotated[int | None, Query(ge=0, le=2**31 - 1, description="Draws the same sample again")] = None,
+    sample: Annotated[int, Query(ge=1, le=MOST, description="So many cases are looked at one by one")] = 10,
+) -> dict[str, Any]:
+    return audit(runtime, account, first, last, seed, sample)
+
+
+def audit(
+    runtime: Runtime, account: Account, first: date | None, last: date | None, seed: int | None, sample: int
+) -> dict[str, Any]:
+    """The report, if this person may have it. Raises Problem."""
+    if account.role not in ROLES:
+        raise Problem(403, "audit_not_yours")
+    moment = now()
+    zone = ZoneInfo(runtime.protocol.ladders.working_hours.timezone)
+    last = last or moment.astimezone(zone).date()
+    if first is None:
+        first = last - USUAL if last - date.min > USUAL else date.min
+    if first > last or last - first > LONGEST or first.year < 1900 or last.year > 9000:
+        raise Problem(422, "audit_period")
+    period = Period(first, last, zone)
+    drawn = secrets.randbelow(2**31) if seed is None else seed
+    with runtime.store.reading() as session:
+        return report(session, runtime.protocol, period, drawn, sample, moment)

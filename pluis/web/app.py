@@ -1,0 +1,166 @@
+"""The web application: routers, errors, headers."""
+
+import importlib
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from pluis.runtime import Runtime, current
+from pluis.web import (
+    api_audit,
+    api_cases,
+    api_debriefs,
+    api_dossier,
+    api_escalations,
+    api_session,
+    api_training,
+    health,
+    live,
+    metrics,
+)
+from pluis.web.bot import Bot
+from pluis.web.problems import Problem, problem_response
+
+log = logging.getLogger("pluis.web")
+HERE = Path(__file__).parent
+MOST_BYTES = 256 * 1024
+THREADS = 64
+PAGES = (
+    "pages_sign_in",
+    "pages_home",
+    "pages_chat",
+    "pages_inbox",
+    "pages_case",
+    "pages_answer_link",
+    "pages_training",
+    "pages_team",
+    "pages_audit",
+)
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def create_app(runtime: Runtime | None = None) -> FastAPI:
+    """The application of this process, from its environment unless a runtime is given."""
+    runtime = runtime or current()
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        app.state.bot = Bot(runtime.settings)
+        app.state.changes = live.Changes(runtime)
+        await app.state.changes.start()
+        yield
+        await app.state.changes.stop()
+        app.state.bot.close()
+
+    app = FastAPI(
+        title="Pluis",
+        version="1",
+        description="Debriefs a family counselor after a home visit and makes sure that a human being knows in time.",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.runtime = runtime
+    for router in (
+        api_session.router,
+        api_cases.router,
+        api_dossier.router,
+        api_audit.router,
+        api_debriefs.router,
+        api_escalations.router,
+        api_training.router,
+    ):
+        app.include_router(router)
+    app.include_router(health.router)
+    app.include_router(metrics.router)
+    app.include_router(live.router)
+    for name in PAGES:
+        app.include_router(importlib.import_module(f"pluis.web.{name}").router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    _errors(app)
+    app.middleware("http")(_guard)
+    return app
+
+
+async def _guard(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Limits on the way in, headers on the way out."""
+    begun = time.perf_counter()
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        response: Response = problem_response(request, Problem(413, "body_too_large"))
+    else:
+        response = await call(request)
+    metrics.REQUESTS.add(metrics.route_of(request), time.perf_counter() - begun)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    # Files of the pages are asked for anew with their tag, so that an upgrade shows at once; the rest is never kept.
+    static = request.url.path.startswith("/static/")
+    response.headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
+    return response
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+
+
+def _errors(app: FastAPI) -> None:
+    def answer(request: Request, problem: Problem) -> Response:
+        if _wants_page(request):
+            from pluis.web.pages_error import error_page
+
+            return error_page(request, problem)
+        return problem_response(request, problem)
+
+    @app.exception_handler(Problem)
+    def known(request: Request, problem: Problem) -> Response:
+        return answer(request, problem)
+
+    @app.exception_handler(HTTPException)
+    def plain(request: Request, error: HTTPException) -> Response:
+        name = {404: "no_such_page", 405: "not_allowed_method"}.get(error.status_code, "broken")
+        status = error.status_code if name != "broken" else 500
+        return answer(request, Problem(status, name))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        first: dict[str, Any] = dict(error.errors()[0])
+        if first["type"] == "json_invalid":
+            return answer(request, Problem(400, "wrong_body"))
+        field = ".".join(str(part) for part in first["loc"][1:]) or "body"
+        return answer(request, Problem(422, "wrong_field", field=field))
+
+    @app.exception_handler(SQLAlchemyError)
+    def database(request: Request, error: SQLAlchemyError) -> Response:
+        log.error("database: %s", type(error).__name__)
+        return answer(request, Problem(503, "not_kept"))
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> Response:
+        # The kind and the place, never the words: an error's text may hold what somebody typed.
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+        log.error("%s at %s", type(error).__name__, where)
+        return answer(request, Problem(500, "broken"))

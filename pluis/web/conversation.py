@@ -1,0 +1,129 @@
+"""One message from a person: keep it, let it be answered, give the reply. Used by the API and the pages."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from pluis.access.rights import may
+from pluis.debrief import rescue, turns
+from pluis.debrief.reply import Reply
+from pluis.runtime import Runtime
+from pluis.store.base import Json
+from pluis.store.debriefs import Debrief, Turn, turn_by_client_id, waiting_turns
+from pluis.store.people import Account
+from pluis.web import metrics
+from pluis.web.bot import Bot, BotDown
+from pluis.web.problems import Problem
+
+log = logging.getLogger("pluis.web")
+
+
+def find_debrief(session: Session, account: Account, debrief_id: str, write: bool) -> Debrief:
+    """The debrief, if this person may read it; to write in it, it must be the own one. Raises Problem."""
+    debrief = session.get(Debrief, debrief_id)
+    if debrief is None:
+        raise Problem(404, "no_such_debrief")
+    own = debrief.account_id == account.id
+    if not own and (write or debrief.mode == "training" or not may(account, "read_debrief", debrief.case)):
+        raise Problem(403, "not_yours")
+    if own and debrief.mode != "training" and not may(account, "debrief", debrief.case):
+        raise Problem(403, "not_yours")
+    return debrief
+
+
+def check_text(text: str) -> str:
+    """Refuse what cannot be a message. Raises Problem."""
+    # PostgreSQL cannot keep a zero byte, and lone surrogates are no text.
+    cleaned = text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    if not cleaned.strip():
+        raise Problem(422, "empty")
+    if len(cleaned) > turns.MOST_CHARACTERS:
+        raise Problem(413, "too_long", limit=turns.MOST_CHARACTERS)
+    return cleaned
+
+
+def say(
+    runtime: Runtime,
+    bot: Bot,
+    account: Account,
+    debrief_id: str | None,
+    text: str,
+    client_id: str | None,
+    question: str | None,
+    now: datetime,
+) -> Reply:
+    """A message in a debrief, or outside one when `debrief_id` is None.
+
+    The text is committed before Rasa is asked. Older messages that were kept and never answered go first.
+    """
+    text = check_text(text)
+    try:
+        with metrics.PARTS.timed("keep"), runtime.store.transaction() as session:
+            debrief = find_debrief(session, account, debrief_id, write=True) if debrief_id else None
+            conversation = debrief.id if debrief else f"user-{account.id}"
+            known = client_id is not None and turn_by_client_id(session, conversation, client_id) is not None
+            if debrief is not None and debrief.state == "done" and not known:
+                raise Problem(409, "finished")
+            turn = turns.receive(
+                session,
+                conversation=conversation,
+                debrief=debrief,
+                account_id=account.id,
+                text=text,
+                client_id=client_id,
+                question=question,
+                now=now,
+            )
+            language = debrief.language if debrief else account.language
+            waiting = [] if turn.reply is not None else waiting_turns(session, conversation)
+    except SQLAlchemyError as error:
+        log.error("a message could not be kept: %s", type(error).__name__)
+        metrics.TURNS.add("not_kept")
+        raise Problem(503, "not_kept", extra=_numbers(runtime, account.language)) from None
+    for one in waiting:
+        if one.number <= turn.number:
+            _ask(runtime, bot, account, one, language, turn, now)
+    return _reply(runtime, turn, account, language, now)
+
+
+def _ask(runtime: Runtime, bot: Bot, account: Account, one: Turn, language: str, turn: Turn, now: datetime) -> None:
+    try:
+        with metrics.PARTS.timed("assistant"):
+            bot.turn(one, account, language)
+    except BotDown as error:
+        log.error("turn %s was kept but not answered: %s", one.id, error)
+        raise _unanswered(runtime, turn, language, now) from None
+
+
+def _reply(runtime: Runtime, turn: Turn, account: Account, language: str, now: datetime) -> Reply:
+    """The reply as the database knows it: a 'done' that it does not know is no reply."""
+    with metrics.PARTS.timed("reply"), runtime.store.reading() as session:
+        stored = session.get(Turn, turn.id)
+        if stored is not None and stored.reply is not None:
+            metrics.TURNS.add("answered")
+            return Reply.from_json(stored.reply)
+    log.error("turn %s came back without a reply in the database", turn.id)
+    raise _unanswered(runtime, turn, language, now)
+
+
+def _unanswered(runtime: Runtime, turn: Turn, language: str, now: datetime) -> Problem:
+    """The assistant is away; if the words are alarming people are told all the same, and the numbers are shown."""
+    metrics.TURNS.add("waiting")
+    try:
+        messages = [message.as_json() for message in rescue.tell(runtime, turn.id, language, now)]
+    except Exception as error:
+        log.error("rescue of turn %s failed: %s", turn.id, type(error).__name__)
+        messages = []
+    return Problem(503, "kept_not_handled", extra={"kept": True, "messages": messages})
+
+
+def _numbers(runtime: Runtime, language: str) -> Json:
+    return {
+        "kept": False,
+        "numbers": [
+            {"number": n.number, "name": n.name["en" if language == "en" else "nl"], "link": n.link}
+            for n in runtime.protocol.phone_numbers
+        ],
+    }

@@ -1,0 +1,107 @@
+"""Sign in, sign out, choose a language."""
+
+from pathlib import Path
+
+import yaml
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from pluis.access import signing_in
+from pluis.store.people import Account
+from pluis.web import api_session
+from pluis.web.pages_shared import Form, go, own_path, page
+from pluis.web.problems import Problem, language_of
+from pluis.web.texts import say
+from pluis.web.who import COOKIE, account_or_none, demand_same_site, now, runtime_of, token_of
+
+router = APIRouter()
+DEMO = Path(__file__).parent.parent / "demo" / "families.yml"
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, next: str = "/") -> Response:
+    if account_or_none(request) is not None:
+        return go(own_path(next))
+    return _form(request, next=next)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, form: Form) -> Response:
+    demand_same_site(request)
+    username, password = str(form.get("username", "")).strip(), str(form.get("password", ""))
+    back = own_path(str(form.get("next", "/")))
+    language = language_of(request)
+    missing = {
+        name: f"sign_in_no_{name}" for name, value in (("username", username), ("password", password)) if not value
+    }
+    if missing:
+        return _form(request, 422, back, username, {name: say(text, language) for name, text in missing.items()})
+    try:
+        token, account = api_session.sign_in(runtime_of(request), username, password, now())
+    except Problem as problem:
+        words = say(problem.name, language, **problem.values)
+        return _form(
+            request,
+            problem.status,
+            back,
+            username,
+            {"password" if problem.status == 401 else "username": words},
+        )
+    response = go(back)
+    secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
+    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, path="/")
+    response.set_cookie("pluis_language", account.language, httponly=True, samesite="lax", secure=secure, path="/")
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request) -> Response:
+    demand_same_site(request)
+    token = token_of(request)
+    if token:
+        with runtime_of(request).store.transaction() as session:
+            signing_in.end(session, token)
+    # Drafts on this device belong to whoever typed them: the browser forgets them too.
+    response = go("/sign-in")
+    response.delete_cookie(COOKIE, path="/")
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+@router.post("/language")
+def change_language(request: Request, form: Form) -> Response:
+    demand_same_site(request)
+    language = "en" if form.get("language") == "en" else "nl"
+    account = account_or_none(request)
+    if account is not None:
+        with runtime_of(request).store.transaction() as session:
+            stored = session.get(Account, account.id)
+            if stored is not None:
+                stored.language = language
+    response = go(own_path(str(form.get("next", "/"))))
+    response.set_cookie("pluis_language", language, max_age=31_536_000, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def _form(
+    request: Request,
+    status: int = 200,
+    next: str = "/",
+    username: str = "",
+    errors: dict[str, str] | None = None,
+) -> HTMLResponse:
+    shown = _demo_accounts() if runtime_of(request).settings.demo else []
+    return page(
+        request,
+        "sign_in.html",
+        status,
+        next=own_path(next),
+        username=username,
+        errors=errors or {},
+        accounts=shown,
+    )
+
+
+def _demo_accounts() -> list[dict[str, str]]:
+    loaded = yaml.safe_load(DEMO.read_text("utf-8"))
+    return [{"username": one["username"], "role": one["role"]} for one in loaded["accounts"]]

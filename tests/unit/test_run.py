@@ -1,0 +1,170 @@
+"""`pluis run`: ports, environment, and processes that are started again and stopped together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pluis.cli import app
+from pluis.run import RunError, check_ports, is_ready, process_environment
+from pluis.settings import ROOT, Settings
+from pluis.supervise import LONGEST_PAUSE, last_lines, open_log, pause, read_procfile
+
+SUPERVISE = """
+    import logging, os, sys
+    from pathlib import Path
+    from pluis.supervise import Supervisor
+
+    folder = Path(sys.argv[1])
+    commands = dict(line.split(": ", 1) for line in sys.argv[2:])
+    Supervisor(commands, dict(os.environ), folder, logging.getLogger("quiet")).run(lambda: None)
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return Settings(home=tmp_path, port=port, secret="s" * 32, channel_key="k" * 32)
+
+
+def supervise(folder: Path, *commands: str) -> subprocess.Popen[bytes]:
+    env = {name: value for name, value in os.environ.items() if name != "MAKELEVEL"} | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(SUPERVISE), str(folder), *commands], env=env)
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Two processes that write each of their ids on a line of their own, and then wait."""
+    process = supervise(
+        tmp_path,
+        "one: echo $$ >>one; exec sleep 300",
+        "two: echo $$ >>two; trap '' TERM; sleep 300 & wait; sleep 300",
+    )
+    yield process
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+def ids(file: Path, count: int) -> list[int]:
+    """The ids in the file, as soon as there are so many."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        lines = file.read_text().split() if file.exists() else []
+        if len(lines) >= count:
+            return [int(line) for line in lines]
+        time.sleep(0.02)
+    raise AssertionError(f"{file.name} has not {count} lines")
+
+
+def gone(pid: int, within: float) -> bool:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+            if "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text():
+                return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_process_that_dies_starts_again(tmp_path: Path, started: subprocess.Popen[bytes]) -> None:
+    (first,) = ids(tmp_path / "one", 1)
+    os.kill(first, signal.SIGKILL)
+    second = ids(tmp_path / "one", 2)[1]
+    assert second != first
+    assert len(ids(tmp_path / "two", 1)) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_everything_also_what_does_not_listen(
+    tmp_path: Path, started: subprocess.Popen[bytes], number: signal.Signals
+) -> None:
+    pids = ids(tmp_path / "one", 1) + ids(tmp_path / "two", 1)
+    started.send_signal(number)
+    assert started.wait(10) == 0
+    assert all(gone(pid, 1) for pid in pids)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
+def test_killed_itself_it_leaves_nothing_behind(tmp_path: Path, started: subprocess.Popen[bytes]) -> None:
+    pids = ids(tmp_path / "one", 1) + ids(tmp_path / "two", 1)
+    started.kill()
+    assert all(gone(pid, 2) for pid in pids)
+
+
+def test_pauses_grow_to_a_limit() -> None:
+    assert [pause(failures) for failures in (1, 2, 3, 4, 5, 6, 50)] == [0.5, 1, 2, 4, 8, 10, LONGEST_PAUSE]
+
+
+@pytest.mark.parametrize("inner", ["port", "bot_port", "actions_port"])
+def test_a_taken_port_is_named(settings: Settings, inner: str) -> None:
+    port = getattr(settings, inner)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        with pytest.raises(RunError, match=rf"Port {port}, which .* PLUIS_PORT="):
+            check_ports(settings)
+    check_ports(settings)
+
+
+def test_nothing_that_answers_is_not_ready(settings: Settings) -> None:
+    assert not is_ready(settings)
+
+
+def test_processes_get_every_setting_and_no_proxy(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "intranet")
+    environment = process_environment(settings)
+    assert environment["PLUIS_PORT"] == str(settings.port)
+    assert environment["PLUIS_CHANNEL_KEY"] == "k" * 32
+    assert environment["NO_PROXY"] == environment["no_proxy"] == "intranet,127.0.0.1,localhost"
+    assert environment["RASA_TELEMETRY_ENABLED"] == "false"
+
+
+def test_rasa_is_kept_away_from_the_database_and_the_sessions() -> None:
+    processes = read_procfile(ROOT / "Procfile")
+    assert {"web", "actions", "bot"} <= processes.keys()
+    assert "-u DATABASE_URL -u PLUIS_SECRET" in processes["bot"]
+    assert all(command.startswith("exec ") for command in processes.values())
+
+
+def test_the_log_keeps_everything_and_the_screen_gets_what_worries(tmp_path: Path) -> None:
+    screen: list[str] = []
+    log = open_log(tmp_path / "pluis.log", screen.append)
+    log.info("%-8s| %s", "web", "an ordinary line")
+    log.info("%-8s| %s", "web", "ERROR the disk is full")
+    log.error("%-8s| %s", "run", "web stopped")
+    for handler in log.handlers:
+        handler.close()
+    assert screen == ["web     | ERROR the disk is full", "run     | web stopped"]
+    assert [line[20:] for line in last_lines(tmp_path / "pluis.log")] == [
+        "web     | an ordinary line",
+        *screen,
+    ]
+
+
+@pytest.mark.parametrize(("given", "demo"), [(None, True), ("0", False), ("1", True)])
+def test_make_run_has_demo_data_unless_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str | None, demo: bool
+) -> None:
+    ran: list[Settings] = []
+    monkeypatch.setattr("pluis.run.run", ran.append)
+    monkeypatch.setenv("PLUIS_HOME", str(tmp_path))
+    monkeypatch.delenv("PLUIS_DEMO", raising=False)
+    if given is not None:
+        monkeypatch.setenv("PLUIS_DEMO", given)
+    result = CliRunner().invoke(app, ["run", "--demo"])
+    assert result.exit_code == 0
+    assert [settings.demo for settings in ran] == [demo]
