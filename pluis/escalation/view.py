@@ -49,7 +49,10 @@ def as_json(escalation: Escalation, language: str, now: datetime) -> Json:
         "state": escalation.state,
         "counselor": {"name": escalation.raised_by.name, "phone": escalation.raised_by.phone},
         "reasons": [{"rule": r["rule"], "text": r[language], "words": r["words"]} for r in escalation.reasons],
-        "words": escalation.words,
+        # Words of danger called outside a debrief, or added later, carry no signal.
+        "words": [
+            {"signal": None, "sentence": word["words"], "added": False} | word for word in escalation.words
+        ],
         "facts": escalation.facts,
         "raised_at": escalation.raised_at.isoformat(),
         "step": escalation.step,

@@ -189,7 +189,7 @@ def test_words_that_may_be_a_call_for_help_show_the_numbers_and_one_tap_calls(ru
     talk = Talk(runtime)
     talk.go_to("C1")
 
-    talk.say("oei oei spannend hoor", "danger", confidence=0.4)
+    talk.say("oei oei spannend hoor", "danger", confidence=0.65)
 
     assert talk.kinds[0] == "danger"
     assert talk.escalation() is None

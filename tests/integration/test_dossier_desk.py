@@ -10,7 +10,7 @@ import pytest
 
 from pluis.dossier.audit import Period, report
 from pluis.dossier.board import team_board
-from pluis.escalation import answering
+from pluis.escalation import answering, raising
 from pluis.protocol.facts import LEVELS, rank
 from pluis.protocol.read import Protocol
 from pluis.runtime import Runtime
@@ -218,3 +218,20 @@ def test_an_alert_of_another_team_stays_with_whoever_was_told(runtime: Runtime) 
         assert session.get_one(Debrief, talk.id).case.team_id != account(session, "supervisor").team_id
     with client(runtime, "supervisor") as http:
         assert [one["debrief_id"] for one in http.get("/api/escalations").json()] == [talk.id]
+
+
+def test_danger_called_without_a_family_stands_in_the_inbox_beside_the_rest(runtime: Runtime) -> None:
+    talk = Talk(runtime)
+    talk.tap("no")
+    talk.say("Moeder zegt dat ze niet meer wil leven.")
+    talk.say("nu staat ze buiten te schreeuwen")
+    with runtime.store.transaction() as session:
+        raising.raise_without_debrief(
+            session, runtime.protocol, account(session, "counselor"), "er is nu gevaar", talk.now
+        )
+    with client(runtime, "supervisor") as http:
+        page = http.get("/inbox", headers={"accept": "text/html"})
+        assert page.status_code == 200
+        assert page.text.count("data-alert=") == 2
+        assert "er is nu gevaar" in page.text
+        assert "niet meer wil leven" in page.text
