@@ -6,8 +6,10 @@ from pluis.debrief import found, record
 from pluis.debrief.danger import note_it
 from pluis.debrief.work import Work
 from pluis.protocol.facts import Facts, Subject
+from pluis.protocol.naming import TOLD
 from pluis.protocol.order import CONFIRM, DANGER, UPGRADE, Asked, in_order
-from pluis.protocol.reading import TOLD, Read, plain, read_button, read_text
+from pluis.protocol.reading import Read, read_button, read_text
+from pluis.protocol.words import plain
 from pluis.store import debriefs
 
 FEW = 3  # words: up to here a choice's own wording says more

@@ -7,7 +7,7 @@ from pluis.debrief.work import Work
 from pluis.debrief.worth import worth_asking
 from pluis.protocol.facts import Facts, Subject
 from pluis.protocol.order import UPGRADE, Asked
-from pluis.protocol.reading import plain
+from pluis.protocol.words import plain
 from pluis.store.debriefs import Found
 
 CERTAIN_NEGATION = "negated"

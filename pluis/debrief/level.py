@@ -4,7 +4,7 @@ from pluis.debrief.work import Work
 from pluis.escalation import raising
 from pluis.protocol.because import Because
 from pluis.protocol.facts import Facts, rank
-from pluis.protocol.reading import plain
+from pluis.protocol.words import plain
 from pluis.risk.rules import Assessment, assess
 from pluis.store.base import Json
 

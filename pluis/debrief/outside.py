@@ -9,7 +9,7 @@ from pluis.debrief.danger import numbers
 from pluis.debrief.reply import Message, Reply
 from pluis.escalation import raising, taking
 from pluis.protocol.read import Protocol
-from pluis.protocol.reading import denies
+from pluis.protocol.words import denies
 from pluis.signals.finder import Finder
 from pluis.store import cases, escalations
 from pluis.store.debriefs import SupportWish, Turn

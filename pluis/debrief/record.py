@@ -10,8 +10,9 @@ from pluis.debrief.known import local_day
 from pluis.debrief.level import raise_level, request_lower
 from pluis.debrief.work import Work
 from pluis.protocol.facts import Subject
+from pluis.protocol.naming import TOLD
 from pluis.protocol.order import Asked
-from pluis.protocol.reading import TOLD, Read
+from pluis.protocol.reading import Read
 from pluis.store.cases import Agreement, Sighting
 from pluis.store.debriefs import SupportWish, Unknown
 

@@ -5,7 +5,7 @@ A lost answer is worse than a remark that is not understood, and a call that nob
 
 import re
 
-from pluis.protocol.reading import denies, plain
+from pluis.protocol.words import denies, plain
 
 # Below these confidences short words are taken as an answer: a lost answer is worse than a remark not understood.
 SURE_ENOUGH = 0.6

@@ -3,8 +3,8 @@
 from pluis.debrief.known import local_day
 from pluis.debrief.work import Work
 from pluis.protocol.facts import Facts, Finding
+from pluis.protocol.naming import TOLD
 from pluis.protocol.order import in_order, marked
-from pluis.protocol.reading import TOLD
 
 _IMPRESSION = {"G1", "G1a"}
 

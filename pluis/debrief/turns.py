@@ -22,7 +22,8 @@ from pluis.debrief.work import Work
 from pluis.protocol.facts import rank
 from pluis.protocol.order import DANGER
 from pluis.protocol.read import Protocol
-from pluis.protocol.reading import is_button, plain
+from pluis.protocol.reading import is_button
+from pluis.protocol.words import plain
 from pluis.runtime import Runtime, current
 from pluis.signals.finder import Finder
 from pluis.store.debriefs import Debrief, Turn, next_turn_number, turn_by_client_id

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pluis.protocol.facts import Subject
+from pluis.protocol.naming import TOLD
 from pluis.protocol.order import Asked
 from pluis.protocol.read import Protocol
-from pluis.protocol.reading import TOLD, is_button, plain, read_button, read_text
+from pluis.protocol.reading import is_button, read_button, read_text
+from pluis.protocol.words import plain
 
 SEM, NOOR, LIV = (Subject(f"p{n}", "child", name) for n, name in ((1, "Sem"), (2, "Noor"), (3, "Liv")))
 LINA, JORIS = (Subject(f"p{n}", "adult", name, parent=True) for n, name in ((4, "Lina"), (5, "Joris")))

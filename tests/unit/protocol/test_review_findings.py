@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from pluis.protocol.facts import Subject
+from pluis.protocol.naming import TOLD
 from pluis.protocol.order import Asked
 from pluis.protocol.read import Protocol
-from pluis.protocol.reading import TOLD, read_text
+from pluis.protocol.reading import read_text
 
 SEM, NOOR, LIV = (
     Subject(f"p{n}", "child", name, months=m) for n, name, m in ((1, "Sem", 130), (2, "Noor", 80), (3, "Liv", 20))
