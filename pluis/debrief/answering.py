@@ -99,6 +99,22 @@ def _question(work: Work, facts: Facts, key: str, text: str) -> None:
     store(work, facts, asked, read, words)
 
 
+def correct_with(work: Work, key: str, text: str) -> bool:
+    """Answer an answered question anew with these words. False, and nothing changed, where they fit no choice.
+
+    Of several people only those change whom the words name.
+    """
+    facts = work.facts()
+    asked = next((one for one in in_order(work.protocol.blocks, facts) if one.key == key), None)
+    if not text or asked is None:
+        return False
+    read = read_text(asked, text, work.language)
+    if not read.understood or (TOLD in read.values.values() and not asked.question.text):
+        return False
+    store(work, facts, asked, read, text)
+    return True
+
+
 def unclear_words(work: Work, key: str) -> str:
     """What was typed before at this question and fitted no choice."""
     return "\n".join(debriefs.unclear_words(work.session, work.debrief.id, key, work.turn.id))

@@ -9,20 +9,24 @@ from pluis.protocol.order import CONFIRM, DANGER, Asked, Step, next_step
 from pluis.protocol.read import fill
 from pluis.protocol.schema import Question
 
+# After these the open question comes again as it was, so that its summary need not.
+_ASIDE = ("unclear", "why", "help", "thanks", "my_cases", "open_alerts", "are_you_a_bot", "want_contact", "summary")
+
 
 def put_next(work: Work) -> Step:
     """Ask what comes next and remember that it is open. Closing is up to the caller: then the key is None."""
     facts = work.facts()
     step = next_step(work.protocol.blocks, facts)
+    again = step.key == work.debrief.open_question and work.turn.verb in _ASIDE
     work.debrief.open_question = step.key
     if step.key is not None and step.key == work.unclear:
         work.say("did_not_understand")
     if step.key is not None:
-        work.messages.append(message_for(work, step, facts))
+        work.messages.append(message_for(work, step, facts, again))
     return step
 
 
-def message_for(work: Work, step: Step, facts: Facts) -> Message:
+def message_for(work: Work, step: Step, facts: Facts, again: bool = False) -> Message:
     """The message that asks this step."""
     if step.key == CONFIRM:
         return ask(work, step.findings)
@@ -36,17 +40,17 @@ def message_for(work: Work, step: Step, facts: Facts) -> Message:
     if step.asked is None:
         assert step.key is not None
         return ask_upgrade(work, step.key.partition("/")[2])
-    return question(work, step.asked, facts)
+    return question(work, step.asked, facts, again)
 
 
-def question(work: Work, asked: Asked, facts: Facts) -> Message:
-    """A question of the questionnaire as a message."""
+def question(work: Work, asked: Asked, facts: Facts, again: bool = False) -> Message:
+    """A question of the questionnaire as a message. `again`: it stood open already, and nothing has changed."""
     entry, language = asked.question, work.language
     together = entry.together
     wording = together.ask if asked.all and together and len(asked.all) > 1 else entry.ask
     subject = asked.subject or (asked.all[0] if len(asked.all) == 1 else None)
     text = wording_for(wording[language], asked, subject.name if subject else "", facts)
-    if entry.shows == "summary":
+    if entry.shows == "summary" and not again:
         text = f"{summary.text(work, facts)}\n\n{text}"
     hint = wording_for(entry.hint[language], asked, subject.name if subject else "", facts) if entry.hint else ""
     return Message(
@@ -88,7 +92,7 @@ def as_level(choice: str) -> str:
 
 def _items(work: Work, asked: Asked) -> tuple[Item, ...]:
     entry, language = asked.question, work.language
-    if not asked.all or entry.together is None:
+    if not asked.all or entry.together is None or not entry.choices:
         return ()
     choices = tuple(Button(choice.title[language], choice.id) for choice in entry.choices)
     items = [Item(subject.id, subject.name, choices=choices) for subject in asked.all]

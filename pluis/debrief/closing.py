@@ -1,12 +1,17 @@
 """End a debrief: judge once more, write the note, tell who has to know, let go."""
 
-from pluis.debrief import danger, summary
+from datetime import timedelta
+
+from pluis.debrief import danger, note, summary
+from pluis.debrief.known import local_day
 from pluis.debrief.level import judge, level_name
 from pluis.debrief.reply import Message
 from pluis.debrief.work import Work
 from pluis.escalation import raising
-from pluis.protocol.facts import Facts
+from pluis.protocol.facts import Facts, rank
 from pluis.store.escalations import Escalation
+
+ASSESSMENT_AFTER = timedelta(days=7)  # five working days: protocol, section 4
 
 
 def close(work: Work) -> None:
@@ -14,11 +19,19 @@ def close(work: Work) -> None:
     debrief = work.debrief
     _assessment, facts = judge(work, closing=True)
     debrief.state, debrief.closed_at, debrief.open_question = "done", work.now, None
-    debrief.note = summary.note(work, facts)
+    _ask_for_assessment(work)
+    debrief.note = note.note(work, facts)
     work.messages.append(Message(_ending(work, facts), kind="notice"))
     work.messages.append(Message(debrief.note, kind="note"))
     looking = work.escalation is not None and work.escalation.acknowledged_by is not None
     work.say("done_goodbye_open" if looking else "done_goodbye")
+
+
+def _ask_for_assessment(work: Work) -> None:
+    """From L2 on an explicit assessment is due soon, whenever the next one was planned."""
+    if work.debrief.mode != "training" and rank(work.debrief.level or "L0") >= rank("L2"):
+        case = work.debrief.case
+        case.assess_by = min(case.assessment_due, local_day(work.now, work.protocol) + ASSESSMENT_AFTER)
 
 
 def _ending(work: Work, facts: Facts) -> str:

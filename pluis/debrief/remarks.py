@@ -37,6 +37,11 @@ _FAREWELL = re.compile(
     r"|sluit|hang op|log|logging|signing|bed|groet\w*|prettige|slaap|mazzel|was het|that's me|heading|until|till"
     r"|nice day|good one)\b"
 )
+# How somebody begins who takes words back.
+CORRECTION = re.compile(
+    r"\W*(?:(?:oh?|ow|nee|no|ja|yes)\W+)?(?:wacht|wait|correctie|correction)\b(?!\W+(?:even|tot|op|op een|for|until)\b)",
+    re.IGNORECASE,
+)
 UNKNOWN = re.compile(
     r"\b(?:weet (?:ik |het |t |ik het )?niet|geen idee|niet gezien|(?:don't|dont|do not) know|no idea|not sure|not seen)\b"
 )
@@ -50,10 +55,7 @@ def settle(verb: str, confidence: float | None, text: str, open_question: str | 
     said = plain(text)
     if said in _COMMANDS:
         return _COMMANDS[said]
-    if verb in ("answer", "correct") and re.match(
-        r"(?:(?:oh?|ow|nee|no|ja|yes) )?(?:wacht|wait|correctie|correction)\b(?! (?:even|tot|op|op een|for|until))",
-        said,
-    ):
+    if verb in ("answer", "correct") and CORRECTION.match(said):
         return "correct"
     if verb in _ANSWERED_FIRST and re.match(r"(?:ja|nee|yes|no|yeah|nope)\b", said) and " " in said:
         # "Nee, ik wil naar huis" answers first and says goodbye after that.

@@ -19,7 +19,8 @@ def tell(runtime: Runtime, turn_id: str, language: str, now: datetime) -> list[M
     The turn stays unhandled, so that it is answered in full once the assistant is back.
     """
     with runtime.store.transaction() as session:
-        turn = session.get(Turn, turn_id)
+        # Locked: the assistant may come back and answer this very turn meanwhile.
+        turn = session.get(Turn, turn_id, with_for_update=True)
         if turn is None or turn.button or turn.reply is not None:
             return []
         if turn.debrief_id is None:

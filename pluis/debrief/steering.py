@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from pluis.debrief import asking, danger, summary
+from pluis.debrief import answering, asking, danger, summary
 from pluis.debrief import level as levels
 from pluis.debrief.level import judge, level_name
+from pluis.debrief.remarks import CORRECTION
 from pluis.debrief.reply import Button, Message
 from pluis.debrief.work import Work
 from pluis.protocol.facts import LEVELS, rank
@@ -84,6 +85,9 @@ def reopen(work: Work, key: str) -> None:
     if not rows:
         work.say("other_question")
         return
+    if answering.correct_with(work, key, _corrected_words(work)):
+        work.say("corrected")
+        return
     question = key.partition("/")[0]
     for row in work.answers:
         if row.replaced_at is None and (row.key == key or (key.endswith("/all") and row.question == question)):
@@ -91,6 +95,14 @@ def reopen(work: Work, key: str) -> None:
     for found in work.found:
         if found.key.partition("/")[0] == question and found.start == found.end:
             found.confirmation = "no"
+
+
+def _corrected_words(work: Work) -> str:
+    """What was said just before, when that was a correction: "nee wacht, Milan was er niet" without its opening."""
+    before = work.earlier_turns[-1] if work.earlier_turns else None
+    if before is None or before.verb != "correct":
+        return ""
+    return CORRECTION.sub("", before.text, count=1).strip(" ,.:;-")
 
 
 def _short(text: str) -> str:

@@ -130,6 +130,7 @@ def _handle(
     if verb == "want_contact" and asked is not None and asked.records == "contact_wish":
         # Asked whether they want to talk to somebody, they say so: that is the answer.
         verb = "answer"
+    turn.verb = verb
     _act(work, verb)
     _react(work, verb, told_before)
     if debrief.state == "open" and asking.put_next(work).key is None:

@@ -77,7 +77,7 @@ def _loop(
     subjects = subjects_for(blocks, facts, each)
     if first.together and _belongs(first, facts):
         asked_of = tuple(s for s in subjects if _relevant(first, facts, s))
-        if len(asked_of) > 1 or (asked_of and first.together.stranger):
+        if len(asked_of) >= first.together.at_least or (asked_of and first.together.stranger):
             yield Asked(first, block, all=asked_of)
             if f"{first.id}/all" not in facts.answers:
                 return

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pluis.content import ContentError, Fault, read_as
+from pluis.protocol.assessment_form import AssessmentForm, load_forms
 from pluis.protocol.conditions_on_answers import AnswerIs, Unanswered
 from pluis.protocol.conditions_on_people import ChildIs
 from pluis.protocol.conditions_on_signals import SignalAboutChild, SignalFound
@@ -19,13 +20,14 @@ from pluis.signals.taxonomy import Taxonomy, read_taxonomy
 
 @dataclass(frozen=True)
 class Protocol:
-    """The questionnaire, the rules, the texts and the ladders, read and checked."""
+    """The questionnaire, the rules, the texts, the ladders and the forms of the assessment, read and checked."""
 
     blocks: tuple[Block, ...]
     rules: Rules
     texts: Texts
     ladders: Ladders
     taxonomy: Taxonomy
+    forms: tuple[AssessmentForm, ...] = ()
 
     @cached_property
     def upgrades(self) -> frozenset[str]:
@@ -52,7 +54,7 @@ def fill(text: str, /, **values: object) -> str:
 
 
 def load_protocol(data: Path) -> Protocol:
-    """Reads `protocol/` and the signal taxonomy below `data`.
+    """Reads `protocol/`, `assessment/` and the signal taxonomy below `data`.
 
     Raises ContentError with all faults that can be seen at once.
     """
@@ -77,11 +79,13 @@ def load_protocol(data: Path) -> Protocol:
     attempt("texts", read_as, Texts, folder / "texts.yml")
     attempt("ladders", read_as, Ladders, folder / "escalation.yml")
     attempt("taxonomy", read_taxonomy, data)
+    attempt("forms", load_forms, data)
     if faults:
         raise ContentError(faults)
     blocks = tuple(sorted((parts[file.name] for file in files), key=lambda block: block.block))
     where = {id(parts[file.name]): file for file in files}
-    protocol = Protocol(blocks, parts["rules"], parts["texts"], parts["ladders"], parts["taxonomy"])
+    names = ("rules", "texts", "ladders", "taxonomy", "forms")
+    protocol = Protocol(blocks, *(parts[name] for name in names))
     faults = [*_questions_fit(protocol, where), *_rules_fit(protocol, folder / "levels.yml")]
     if faults:
         raise ContentError(faults)

@@ -108,7 +108,7 @@ def _read_for_several(asked: Asked, text: str, language: str, intent: str | None
         text = denial.sub(only, text)
     said = f" {plain(text)} "
     same = list(question.together.same)
-    yes, no = same[0], same[1] if len(same) > 1 else None
+    yes, no = same[0] if same else TOLD, same[1] if len(same) > 1 else None
     named = by_name(asked, text, language, yes, no)
     if named is not None:
         return _for_named(asked, text, language, named, yes, no)

@@ -46,13 +46,15 @@ class Together(Strict):
 
     `preselect: false`: no choice stands chosen beforehand, so that nobody confirms it without looking.
     `rest`: what is taken to hold for those whom a typed answer does not name; without it they are asked about.
+    `at_least`: fewer people than this are asked about one by one.
     """
 
     ask: Wording
-    same: dict[Identifier, Wording]
+    same: dict[Identifier, Wording] = {}
     rest: Identifier | None = None
     stranger: Wording | None = None
     preselect: bool = True
+    at_least: int = 2
 
 
 class Question(Strict):
@@ -60,8 +62,9 @@ class Question(Strict):
 
     `text`: free words are an answer of their own (value `told`); without it, words that fit no choice are kept and the
     choices are shown once more. `several`: more than one choice. `required: false`: may be left open without a trace
-    in the level. `private`: the answer belongs to the counselor and never enters the client's file.
-    `records`: what the words become besides an answer. `label`: what the answer is called in the contact note.
+    in the level. `told`: the answer is what others say. `private`: the answer belongs to the counselor and never enters
+    the client's file. `records`: what the words become besides an answer. `label`: what the answer is called in the
+    contact note.
     """
 
     id: Identifier
@@ -72,6 +75,7 @@ class Question(Strict):
     choices: list[Choice] = []
     text: bool = False
     several: bool = False
+    told: bool = False
     for_each: Each | None = None
     together: Together | None = None
     relevant: AnyCondition | None = None

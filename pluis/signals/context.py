@@ -135,6 +135,15 @@ class ContextReader:
             self._context(doc)
             return [_judge({q.value for q in span._.qualifiers}) for span in doc.spans["ents"]]
 
+    def source(self, words: Sequence[Word]) -> str | None:
+        """Who says what these words say: the first source that a cue names for any of them."""
+        with self._lock, self._nlp.memory_zone():
+            doc = self._as_doc(words)
+            doc.spans["ents"] = [self._span(doc, at, at + 1, label="word") for at in range(len(doc))]
+            self._context(doc)
+            found = {q.value for span in doc.spans["ents"] for q in span._.qualifiers}
+        return next((name for name in _SOURCES if name in found), None)
+
     def _as_doc(self, words: Sequence[Word]) -> Any:
         starts: list[bool | int | None] = [at == 0 or words[at - 1].form == HARD for at in range(len(words))]
         return self._doc(self._nlp.vocab, words=[word.form for word in words], sent_starts=starts or None)

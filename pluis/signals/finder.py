@@ -124,6 +124,11 @@ class Finder:
                 judged.append((candidate, _asking(context) if doubt else replace(context, status="present")))
         return self._best(text, words, judged)
 
+    def source(self, sentence: str, lang: Lang) -> str | None:
+        """Who says so, of one sentence: `told_by_parent` and the like; None when nobody is named."""
+        language = self._languages[lang]
+        return language.context.source(cut(sentence[:MAX_LENGTH], language.spelling))
+
     def _is_doubtful(self, signal: str, margins: Mapping[str, float]) -> bool:
         """Whether meaning speaks against what a term found; it is never asked about an acute term."""
         return self.taxonomy.severity(signal) in ("serious", "concern") and margins.get(signal, 0.0) < _DOUBTFUL

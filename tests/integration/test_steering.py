@@ -171,3 +171,34 @@ def test_a_finished_debrief_takes_nothing_more(runtime: Runtime) -> None:
     assert talk.reply.state == "done"
     assert [(row.key, row.value) for row in talk.answers(with_history=True)] == before
     assert talk.debrief().level == "L0"
+
+
+def test_the_words_of_a_correction_become_the_answer_to_the_question_that_is_tapped(runtime: Runtime) -> None:
+    talk = Talk(runtime, "P-1002")
+    talk.go_to("B3")
+
+    talk.say("nee wacht, Milan was er niet")
+    assert "correct=B1:all" in talk.values
+    talk.say("correct=B1:all")
+
+    assert sorted(value for key, value in talk.values_of("B1").items() if key != "B1/all") == ["not_seen", *["seen"] * 4]
+    assert "Veranderd" in talk.texts
+
+
+def test_the_summary_is_not_told_again_when_words_at_its_question_are_not_understood(runtime: Runtime) -> None:
+    talk = Talk(runtime)
+    talk.go_to("H2")
+    whole = talk.question["text"]
+
+    talk.say("oei lastig")
+
+    assert talk.key == "H2"
+    assert len(talk.question["text"]) < len(whole) / 2
+
+
+def test_raising_at_the_end_asks_for_the_reason_next(runtime: Runtime) -> None:
+    talk = Talk(runtime)
+    talk.go_to("H2")
+    talk.tap("raise")
+    talk.tap("l2")
+    assert talk.key == "H2c"
