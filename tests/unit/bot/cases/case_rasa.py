@@ -3,6 +3,7 @@
 import asyncio
 import json
 import unittest
+from unittest.mock import patch
 
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
@@ -11,6 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import action_call, channel
+from bot.lock_store import WakingLockStore
 from bot.narrative import Narrative
 from bot.tracker_store import DisposableTrackerStore
 
@@ -132,3 +134,28 @@ class Channel(unittest.TestCase):
     def test_messages_come_out_plain(self) -> None:
         assert channel.plain({"recipient_id": "d", "custom": {"text": "x"}}) == {"text": "x"}
         assert channel.plain({"recipient_id": "d", "text": "x"}) == {"text": "x"}
+
+
+class Locks(unittest.TestCase):
+    def test_a_conversation_takes_its_turns_one_by_one_in_order_and_another_goes_on(self) -> None:
+        happened: list[str] = []
+
+        async def turn(store: WakingLockStore, conversation: str, name: str, go: asyncio.Event) -> None:
+            async with store.lock(conversation):
+                happened.append(f"{name} begins")
+                await go.wait()
+                happened.append(f"{name} ends")
+
+        async def all_turns() -> None:
+            store, go, now = WakingLockStore(), asyncio.Event(), asyncio.Event()
+            now.set()
+            waiting = [asyncio.create_task(turn(store, "d-1", name, go)) for name in ("first", "second", "third")]
+            await turn(store, "d-2", "other", now)
+            go.set()
+            await asyncio.gather(*waiting)
+
+        with patch("asyncio.sleep", side_effect=AssertionError("The next turn is woken, it does not look again.")):
+            asyncio.run(all_turns())
+        one_by_one = [f"{name} {what}" for name in ("first", "second", "third") for what in ("begins", "ends")]
+        assert [one for one in happened if not one.startswith("other")] == one_by_one
+        assert happened.index("other ends") < happened.index("first ends")
