@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from pluis.training import again as trying
 from pluis.training import practice as practising
-from pluis.web import training
+from pluis.web import training, training_progress
 from pluis.web.pages_shared import Form, Reader, Writer, go, page
 from pluis.web.problems import Problem
 from pluis.web.training_words import sections
@@ -17,7 +17,8 @@ router = APIRouter(prefix="/training")
 def listing(request: Request, account: Reader, runtime: CurrentRuntime) -> Response:
     with runtime.store.reading() as session:
         shown = training.listing(session, runtime, account)
-    return page(request, "training.html", vignettes=shown)
+        following = training_progress.next_for(session, runtime, account, now())
+    return page(request, "training.html", vignettes=shown, following=following)
 
 
 @router.post("/{vignette_id}")
