@@ -58,8 +58,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     url = f"sqlite:///{given.home.resolve() / 'pluis.db'}"
-    store = Store(url)
-    runtime = Runtime(settings_of(url, given.home), store, load_protocol(ROOT / "data"))
+    settings = settings_of(url, given.home)
+    store = Store.of(settings)
+    runtime = Runtime(settings, store, load_protocol(ROOT / "data"))
     with store.transaction() as session:
         tokens = {}
         for _name, who, _path in PAGES:

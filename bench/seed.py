@@ -26,6 +26,7 @@ from pluis.store import Store  # noqa: E402
 from pluis.store.cases import Agreement, Case, Person, Sighting  # noqa: E402
 from pluis.store.debriefs import Answer, Debrief, Found, LevelChange, SupportWish, Unknown  # noqa: E402
 from pluis.store.escalations import Delivery, Escalation, EscalationEvent  # noqa: E402
+from pluis.store.keys import make_first  # noqa: E402
 from pluis.store.migrate import upgrade  # noqa: E402
 from pluis.store.people import Account, Team  # noqa: E402
 
@@ -114,7 +115,8 @@ def _workers(session: Any, pattern: Account, teams: list[int], counselors: int) 
 def _case(draw: random.Random, id: int, worker: int, supervisor: int, team: int, today: date) -> dict[str, Any]:
     assessed = today - timedelta(days=draw.randrange(0, 120)) if draw.random() < 0.9 else None
     return {
-        "id": id, "number": f"B-{id:06d}", "family": f"Familie {id:06d}", "team_id": team, "counselor_id": worker,
+        "id": id, "number": f"B-{id:06d}", "family": f"Familie {id:06d}",
+        "family_words": f"Familie {id:06d}", "team_id": team, "counselor_id": worker,
         "supervisor_id": supervisor, "one_parent_reason": "", "started_on": today - timedelta(days=700),
         "assessed_on": assessed,
     }  # fmt: skip
@@ -240,10 +242,11 @@ def main() -> None:
     if (given.home / "pluis.db").exists():
         sys.exit(f"{given.home / 'pluis.db'} is there already. Name another folder.")
     begun = time.perf_counter()
+    make_first(given.home / "keys")
     upgrade(url)
     now = datetime.now(UTC).replace(microsecond=0)
     seed_demo(settings_of(url, given.home), now)
-    store = Store(url)
+    store = Store.of(settings_of(url, given.home))
     fill(store, given.families, given.debriefs, now)
     store.engine.dispose()
     print(f"{given.families} families and {given.debriefs} debriefs in {time.perf_counter() - begun:.0f} s: {url}")

@@ -140,7 +140,7 @@ def _settings() -> Settings:
 def _store() -> "Store":
     from pluis.store import Store
 
-    return Store(_settings().database_url)
+    return Store.of(_settings())
 
 
 def _zone() -> ZoneInfo:

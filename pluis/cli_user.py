@@ -13,7 +13,7 @@ SHORTEST_PASSWORD = 12
 
 
 def _store() -> Store:
-    return Store(Settings.load().database_url)
+    return Store.of(Settings.load())
 
 
 def _password(given: str | None) -> str:

@@ -31,7 +31,7 @@ def run(settings: Settings) -> None:
     """Run Pluis until Ctrl-C or TERM.
 
     Raises:
-        RunError: a port is taken, or the processes do not become ready.
+        RunError: a port is taken, there is no key for the database, or the processes do not become ready.
         TrainingError: the model is missing and cannot be trained.
     """
     os.umask(0o077)
@@ -133,10 +133,19 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 def _prepare_database(settings: Settings) -> None:
+    from pluis.store.engine import keys_of
+    from pluis.store.keys import KeysError, make_first
     from pluis.store.migrate import upgrade
 
+    if settings.demo and not settings.keys:
+        make_first(settings.key_file)
+    keys = keys_of(settings)
+    try:
+        keys.all()
+    except KeysError as error:
+        raise RunError(str(error)) from None
     with step("Preparing the database"):
-        upgrade(settings.database_url)
+        upgrade(settings.database_url, keys)
         if settings.demo:
             from pluis.demo import seed
 

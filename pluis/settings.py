@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
     secret: str = Field(default="", repr=False)
     channel_key: str = Field(default="", repr=False)
+    log_key: str = Field(default="", repr=False)
+    keys: str = Field(default="", repr=False)
+    key_file: Annotated[Path, AfterValidator(_from_root)] = Path(".home/keys")
     demo: bool = False
     data: Annotated[Path, AfterValidator(_from_root)] = Path("data")
     language: Literal["nl", "en"] = "nl"
@@ -95,7 +98,7 @@ class Settings(BaseSettings):
                 return "postgresql+psycopg://" + url.removeprefix(short)
         return url
 
-    @field_validator("secret", "channel_key", "webhook_key")
+    @field_validator("secret", "channel_key", "log_key", "webhook_key")
     @classmethod
     def _long_enough(cls, value: str) -> str:
         if value and len(value) < 32:
@@ -117,6 +120,7 @@ class Settings(BaseSettings):
         home = _from_root(Path(values.get("home", ".home")))
         if not values.get("database_url") and not values.get("DATABASE_URL"):
             values["DATABASE_URL"] = f"sqlite:///{home / 'pluis.db'}"
+        values.setdefault("key_file", home / "keys")
         host = values.get("host", "127.0.0.1")
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         values.setdefault("public_url", f"http://{shown}:{port}")
@@ -151,7 +155,7 @@ def _refuse_unknown_names(env_file: Path) -> None:
 def _ensure_secrets(home: Path, environ: Mapping[str, str] = os.environ) -> Path:
     """Make PLUIS_HOME and, for its owner alone, the secrets in it; return the file of the secrets."""
     path = home / SECRETS
-    names = ("PLUIS_SECRET", "PLUIS_CHANNEL_KEY")
+    names = ("PLUIS_SECRET", "PLUIS_CHANNEL_KEY", "PLUIS_LOG_KEY")
     if all(environ.get(name) for name in names):
         return path
     known = dotenv_values(path) if path.is_file() else {}

@@ -12,7 +12,8 @@ from pluis.runtime import Runtime
 from pluis.settings import ROOT
 from pluis.signals.finder import Finder
 from pluis.store import Store
-from tests.support.databases import Databases, Postgres, Sqlite, settings_for
+from pluis.store.keys import Keys
+from tests.support.databases import KEYS, Databases, Postgres, Sqlite, settings_for
 from tests.support.system import System, free_ports
 
 HERE = Path(__file__).parent
@@ -25,7 +26,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
         if mark := MARKS.get(folder):
             item.add_marker(mark)
-        if "system" in getattr(item, "fixturenames", ()):
+        used = getattr(item, "fixturenames", ())
+        if heavy := next((name for name in ("system", "engine") if name in used), None):
+            # Two workers share the tests; what takes long to start is started by one of them.
+            item.add_marker(pytest.mark.xdist_group(heavy))
+        if "system" in used:
             # The first test that needs the system also waits for it to start.
             item.add_marker(pytest.mark.timeout(240))
 
@@ -55,7 +60,7 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def store(databases: Databases) -> Iterator[Store]:
     """A migrated database with the demo in it, for one test."""
     with databases.copy() as url:
-        store = Store(url)
+        store = Store(url, Keys(KEYS))
         yield store
         store.engine.dispose()
 

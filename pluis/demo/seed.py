@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 def seed(settings: Settings, now: datetime | None = None) -> None:
     """Put the demo in, once. A database with accounts stays as it is."""
-    store = Store(settings.database_url)
+    store = Store.of(settings)
     with store.transaction() as session:
         if session.scalar(select(Team.id).limit(1)) is None:
             _fill(session, yaml.safe_load((HERE / "families.yml").read_text("utf-8")), now or datetime.now(UTC))

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
+from pluis.store.assessments import Assessment
 from pluis.store.base import Json
 from pluis.store.cases import Agreement, Case, Person, Sighting
 from pluis.store.debriefs import Debrief, Found, LevelChange, Unknown
@@ -96,14 +97,32 @@ def people(session: Session) -> list[tuple[int, int, str, bool]]:
     return [(person, case, kind, parent) for person, case, kind, parent in found]
 
 
-def assessments(session: Session, until: date) -> list[tuple[int, date, date | None]]:
-    """Cases open at the end of the period: (case, begun on, last assessed on)."""
-    found = session.execute(
-        select(Case.id, Case.started_on, Case.assessed_on).where(
-            Case.vignette.is_(None), Case.closed_on.is_(None), Case.started_on <= until
-        )
+def assessments_due(session: Session, until: date) -> list[date]:
+    """Of each case open at the end of the period: when the assessment was due that came next on that day."""
+    newest = (
+        select(func.max(Assessment.id).label("id"))
+        .where(Assessment.on <= until)
+        .group_by(Assessment.case_id)
+        .subquery()
     )
-    return [(id, started, assessed) for id, started, assessed in found]
+    rows = select(Assessment.case_id, Assessment.next_on).join(newest, newest.c.id == Assessment.id)
+    known = {case: next_on for case, next_on in session.execute(rows)}
+    cases = session.scalars(
+        select(Case)
+        .options(lazyload("*"))
+        .where(Case.vignette.is_(None), Case.closed_on.is_(None), Case.started_on <= until)
+    )
+    return [known.get(case.id, case.assessment_due) for case in cases]
+
+
+def signed(session: Session, first: date, last: date) -> list[tuple[str, str, str]]:
+    """Assessments made on these days: (safety, weight, role of whoever signed)."""
+    rows = (
+        _columns(Assessment.safety, Assessment.weight, Account.role)
+        .join(Account, Account.id == Assessment.signed_by_id)
+        .where(Assessment.on >= first, Assessment.on <= last)
+    )
+    return [(safety, weight, role) for safety, weight, role in session.execute(rows)]
 
 
 def alerts(session: Session, since: datetime, until: datetime) -> list[Alert]:
@@ -172,7 +191,7 @@ def unconfirmed(session: Session, debriefs: Sequence[str]) -> dict[str, int]:
 
 def without_note(session: Session, debriefs: Sequence[str]) -> set[str]:
     """Finished debriefs without a contact note."""
-    query = select(Debrief.id).where(Debrief.id.in_(debriefs), func.coalesce(Debrief.note, "") == "")
+    query = select(Debrief.id).where(Debrief.id.in_(debriefs), func.coalesce(func.length(Debrief.note), 0) == 0)
     return set(session.scalars(query))
 
 

@@ -1,27 +1,37 @@
 """A case: one family, who belongs to it, when each was seen and what was agreed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, case, func, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Select, String, case, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from pluis.store.base import Base
 from pluis.store.people import Account, Team
+from pluis.store.sealed import SealedText, SearchWords
+
+ASSESSMENT_EVERY = timedelta(days=91)  # three months: protocol, section 3; our choice, stricter than SDM's six
 
 
 class Case(Base):
+    """`assess_by`: until when the next explicit assessment has to be there, where a person or an alert named a day."""
+
     __tablename__ = "cases"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
-    family: Mapped[str] = mapped_column(String(80))
+    family: Mapped[str] = mapped_column(SealedText("cases.family"))
+    # The words of the family name as keyed hashes: what `search_key` finds a case by.
+    family_words: Mapped[str] = mapped_column(SearchWords("family"))
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
     counselor_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     supervisor_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    one_parent_reason: Mapped[str] = mapped_column(String(200), default="")
+    one_parent_reason: Mapped[str] = mapped_column(SealedText("cases.one_parent_reason"), default="")
     started_on: Mapped[date]
     assessed_on: Mapped[date | None]
+    assess_by: Mapped[date | None]
     closed_on: Mapped[date | None]
+    # Closed to all but its counselor, its supervisor and the colleagues named for it.
+    named_only: Mapped[bool] = mapped_column(default=False)
     # The id of the vignette that a made-up family belongs to. Such a case is in no list and in no count.
     vignette: Mapped[str | None] = mapped_column(String(50))
 
@@ -31,6 +41,16 @@ class Case(Base):
     people: Mapped[list["Person"]] = relationship(order_by="Person.id", lazy="selectin")
     agreements: Mapped[list["Agreement"]] = relationship(order_by="Agreement.id", lazy="selectin")
 
+    @validates("family")
+    def _index(self, _name: str, family: str) -> str:
+        self.family_words = family
+        return family
+
+    @property
+    def assessment_due(self) -> date:
+        """When an explicit assessment is due: at the start, on the day that was named, then every three months."""
+        return self.assess_by or (self.assessed_on + ASSESSMENT_EVERY if self.assessed_on else self.started_on)
+
 
 class Person(Base):
     """A child or an adult of the family. `relation` is a word such as mother, father, partner, grandmother, son."""
@@ -39,7 +59,7 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(SealedText("person.name"))
     kind: Mapped[str] = mapped_column(String(10))  # child | adult
     relation: Mapped[str] = mapped_column(String(40))
     born_on: Mapped[date | None]
@@ -72,7 +92,7 @@ class Agreement(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText("agreement.text"))
     safety: Mapped[bool] = mapped_column(default=False)
     due_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(10), default="open")

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select, text
+from sqlalchemy import ColumnElement, Float, ForeignKey, Index, String, UniqueConstraint, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pluis.store.base import Base, Json
 from pluis.store.cases import Case
 from pluis.store.people import Account
+from pluis.store.sealed import SealedJson, SealedText
 
 
 class Debrief(Base):
@@ -27,14 +28,14 @@ class Debrief(Base):
     language: Mapped[str] = mapped_column(String(2))
     state: Mapped[str] = mapped_column(String(10), default="open")
     open_question: Mapped[str | None] = mapped_column(String(80))
-    greeting: Mapped[list[Json]]
+    greeting: Mapped[list[Json]] = mapped_column(SealedJson("debrief.greeting"))
     opened_at: Mapped[datetime] = mapped_column(index=True)
     touched_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     proposed: Mapped[str | None] = mapped_column(String(4))
     level: Mapped[str | None] = mapped_column(String(4))
-    rules: Mapped[list[Json] | None]
-    note: Mapped[str | None] = mapped_column(Text)
+    rules: Mapped[list[Json] | None] = mapped_column(SealedJson("debrief.rules"))
+    note: Mapped[str | None] = mapped_column(SealedText("debrief.note"))
 
     case: Mapped[Case] = relationship(lazy="joined")
     account: Mapped[Account] = relationship(lazy="joined")
@@ -61,13 +62,13 @@ class Turn(Base):
     debrief_id: Mapped[str | None] = mapped_column(ForeignKey("debrief.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     client_id: Mapped[str] = mapped_column(String(64))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText("turn.text"))
     button: Mapped[bool] = mapped_column(default=False)
     question: Mapped[str | None] = mapped_column(String(80))
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
     verb: Mapped[str | None] = mapped_column(String(20))
-    reply: Mapped[Json | None]
+    reply: Mapped[Json | None] = mapped_column(SealedJson("turn.reply"))
 
 
 class Answer(Base):
@@ -81,8 +82,8 @@ class Answer(Base):
     key: Mapped[str] = mapped_column(String(80))
     question: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str | None] = mapped_column(String(30))
-    value: Mapped[Any] = mapped_column(type_=Base.type_annotation_map[Json])
-    text: Mapped[str] = mapped_column(Text, default="")
+    value: Mapped[Any] = mapped_column(SealedJson("answer.value"), nullable=True)
+    text: Mapped[str] = mapped_column(SealedText("answer.text"), default="")
     at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
 
@@ -104,8 +105,8 @@ class Found(Base):
     status: Mapped[str] = mapped_column(String(14))
     start: Mapped[int] = mapped_column("starts")
     end: Mapped[int] = mapped_column("ends")
-    words: Mapped[str] = mapped_column(Text)
-    sentence: Mapped[str] = mapped_column(Text, default="")
+    words: Mapped[str] = mapped_column(SealedText("found.words"))
+    sentence: Mapped[str] = mapped_column(SealedText("found.sentence"), default="")
     score: Mapped[float] = mapped_column(Float)
     source: Mapped[str | None] = mapped_column(String(40))
     facets: Mapped[list[str]]
@@ -124,8 +125,8 @@ class LevelChange(Base):
     debrief_id: Mapped[str] = mapped_column(ForeignKey("debrief.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))  # proposed | raised | lowered | kept
     level: Mapped[str] = mapped_column(String(4))
-    reason: Mapped[str] = mapped_column(Text, default="")
-    rules: Mapped[list[Json]]
+    reason: Mapped[str] = mapped_column(SealedText("level_change.reason"), default="")
+    rules: Mapped[list[Json]] = mapped_column(SealedJson("level_change.rules"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime]
 
@@ -138,7 +139,7 @@ class Unknown(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     debrief_id: Mapped[str] = mapped_column(ForeignKey("debrief.id"))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText("unknown.text"))
     due_on: Mapped[date | None]
     done_at: Mapped[datetime | None]
 
@@ -152,8 +153,8 @@ class SupportWish(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     turn_id: Mapped[str | None] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(10))  # contact | words
-    by_when: Mapped[str] = mapped_column(String(60), default="")
-    words: Mapped[str] = mapped_column(Text, default="")
+    by_when: Mapped[str] = mapped_column(SealedText("support_wish.by_when"), default="")
+    words: Mapped[str] = mapped_column(SealedText("support_wish.words"), default="")
     at: Mapped[datetime]
     seen_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     done_at: Mapped[datetime | None]

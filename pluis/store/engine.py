@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
+
+from pluis.settings import Settings
+from pluis.store.keys import Keys
 
 
 class Store:
@@ -15,12 +18,22 @@ class Store:
     SQLite: WAL, foreign keys on, each write on disk before it counts (synchronous=FULL), writers queue for up to
     ten seconds. A transaction takes the write lock at once (BEGIN IMMEDIATE), so that two of them never both read
     first and then fail to write.
+
+    `keys` open and seal what is said about people (`pluis.store.sealed`); without them only the rest can be read.
     """
 
-    def __init__(self, url: str) -> None:
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The database of these settings, with its keys."""
+        return cls(settings.database_url, keys_of(settings))
+
+    def __init__(self, url: str, keys: Keys | None = None) -> None:
         self.sqlite = url.startswith("sqlite")
         options: dict[str, Any] = {"connect_args": {"timeout": 10}} if self.sqlite else {"pool_pre_ping": True}
         self.engine: Engine = create_engine(url, hide_parameters=True, **options)
+        self.keys = keys or Keys()
+        # Where column types find them: they see the dialect, and every engine has one of its own.
+        self.engine.dialect.keys = self.keys  # type: ignore[attr-defined]
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -43,6 +56,11 @@ class Store:
         """Whether the database can be read."""
         with self.reading() as session:
             return bool(session.scalar(text("select 1")) == 1)
+
+
+def keys_of(settings: Settings) -> Keys:
+    """The keys that these settings name. Nothing is read before one is needed."""
+    return Keys(settings.keys, settings.key_file)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

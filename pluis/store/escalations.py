@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, lazyload, mapped_column, relationship
 
 from pluis.store.base import Base, Json
 from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief
 from pluis.store.people import Account
+from pluis.store.sealed import SealedJson
 
 RUNNING = ("open", "acknowledged")
 
@@ -35,9 +36,9 @@ class Escalation(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     level: Mapped[str] = mapped_column(String(4))
     confirmed: Mapped[bool] = mapped_column(default=False)
-    reasons: Mapped[list[Json]]
-    words: Mapped[list[Json]]
-    facts: Mapped[Json]
+    reasons: Mapped[list[Json]] = mapped_column(SealedJson("escalation.reasons"))
+    words: Mapped[list[Json]] = mapped_column(SealedJson("escalation.words"))
+    facts: Mapped[Json] = mapped_column(SealedJson("escalation.facts"))
     state: Mapped[str] = mapped_column(String(14))
     ladder: Mapped[Json]
     step: Mapped[int] = mapped_column(default=0)
@@ -50,7 +51,7 @@ class Escalation(Base):
     spoke_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    decision: Mapped[Json | None]
+    decision: Mapped[Json | None] = mapped_column(SealedJson("escalation.decision"))
     check_on: Mapped[date | None]
     checked_at: Mapped[datetime | None]
 
@@ -242,19 +243,28 @@ def lines_of_case(session: Session, case_id: int) -> list[tuple[int, str, str, d
 
 
 def of_teams(
-    session: Session, team_ids: list[int] | None, states: Sequence[str], most: int | None = None
+    session: Session,
+    team_ids: list[int] | None,
+    states: Sequence[str],
+    most: int | None = None,
+    by_check: bool = False,
 ) -> list[Escalation]:
-    """Escalations of these teams (None: of all), newest first."""
-    query = _light().where(Escalation.state.in_(states)).order_by(Escalation.id.desc()).limit(most)
+    """Escalations of these teams (None: of all), newest first, or the earliest check date first."""
+    query = _light().where(Escalation.state.in_(states)).order_by(*_order(by_check)).limit(most)
     if team_ids is not None:
         query = query.where(Escalation.team_id.in_(team_ids))
     return list(session.scalars(query))
 
 
 def of_team_or_told(
-    session: Session, team_id: int | None, account_id: int, states: Sequence[str], most: int | None = None
+    session: Session,
+    team_id: int | None,
+    account_id: int,
+    states: Sequence[str],
+    most: int | None = None,
+    by_check: bool = False,
 ) -> list[Escalation]:
-    """Escalations of a team, and those that this person was told or is on the ladder of, newest first."""
+    """Escalations of a team, and those that this person was told or is on the ladder of, ordered as `of_teams`."""
     ladders = session.execute(
         select(Escalation.id, Escalation.ladder).where(
             Escalation.state.in_([state for state in states if state in RUNNING]),
@@ -267,8 +277,12 @@ def of_team_or_told(
     told = select(Delivery.escalation_id).where(Delivery.account_id == account_id)
     mine = or_(Escalation.team_id == team_id, Escalation.id.in_(told), Escalation.id.in_(named))
     return list(
-        session.scalars(_light().where(Escalation.state.in_(states), mine).order_by(Escalation.id.desc()).limit(most))
+        session.scalars(_light().where(Escalation.state.in_(states), mine).order_by(*_order(by_check)).limit(most))
     )
+
+
+def _order(by_check: bool) -> tuple[ColumnElement[Any], ...]:
+    return (Escalation.check_on, Escalation.id) if by_check else (Escalation.id.desc(),)
 
 
 def _light() -> Select[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import event
 from pluis.protocol.read import Protocol
 from pluis.runtime import Runtime
 from pluis.store import Store
+from pluis.store.keys import Keys
 from pluis.web.app import create_app
 from tests.support.api import Client, check_problem
 from tests.support.databases import settings_for
@@ -37,7 +38,7 @@ def disk() -> Disk:
 @pytest.fixture
 def cramped(system: System, pluis_url: str, protocol: Protocol, disk: Disk) -> Iterator[httpx.Client]:
     """The web application in a thread of this process, on the database and the Rasa of the running system."""
-    store = Store(system.database_url)
+    store = Store(system.database_url, Keys(file=system.home / "keys"))
 
     def limit(connection: Any, _record: Any, _proxy: Any) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0] if disk.full else 1_000_000_000

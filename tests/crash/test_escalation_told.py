@@ -17,9 +17,10 @@ from sqlalchemy import select
 
 from pluis.escalation import auditor
 from pluis.store import Store
+from pluis.store.keys import Keys
 from pluis.store.escalations import Delivery, Escalation
 from tests.support.chaos import Chaos, Sender
-from tests.support.databases import Databases, Sqlite
+from tests.support.databases import KEYS, Databases, Sqlite
 from tests.support.families import add_family
 from tests.support.system import free_ports
 
@@ -35,7 +36,7 @@ STEADY, PAUSE = (2.0, 0.5) if MANY <= 100 else (8.0, 0.0)
 def test_every_alert_is_told_once(databases: Databases, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     couriers = 1 if isinstance(databases, Sqlite) else 2
     with databases.copy() as url:
-        store = Store(url)
+        store = Store(url, Keys(KEYS))
         try:
             with store.transaction() as session:
                 cases = [add_family(session, datetime.now(UTC)).id for _ in range(MANY)]

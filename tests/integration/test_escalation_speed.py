@@ -18,7 +18,7 @@ from pluis.runtime import Runtime
 from pluis.settings import ROOT
 from pluis.store import Store
 from pluis.store.escalations import Delivery, Escalation
-from tests.support.databases import NOW, Databases, Sqlite
+from tests.support.databases import KEYS, NOW, Databases, Sqlite
 from tests.support.families import account
 from tests.support.mailbox import Mailbox
 
@@ -107,6 +107,7 @@ def test_an_acute_alert_leaves_by_mail_within_a_second(
             "PLUIS_HOME": str(tmp_path),
             "PLUIS_MAIL_URL": mailbox.url,
             "PLUIS_SECRET": "s" * 40,
+            "PLUIS_KEYS": KEYS,
             "PLUIS_CHANNEL_KEY": "k" * 40,
         }
         command = [str(ROOT / ".venv/bin/python"), "-m", "pluis.escalation.courier"]

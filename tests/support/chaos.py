@@ -19,6 +19,7 @@ from typing import IO, Any
 import httpx
 
 from pluis.settings import ROOT
+from tests.support.databases import KEYS
 
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 # The courier as it is, only quicker to take over and to try again than in an organisation.
@@ -106,6 +107,7 @@ class Chaos:
             "PLUIS_ACTIONS_PORT": str(actions),
             "PLUIS_SECRET": "s" * 40,
             "PLUIS_CHANNEL_KEY": "k" * 40,
+            "PLUIS_KEYS": KEYS,
             "PLUIS_DEMO": "1",
             "PLUIS_MAIL_URL": f"mailto://127.0.0.1:{mail}?from=pluis@example.org&to={{to}}",
         }

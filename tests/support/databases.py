@@ -18,11 +18,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pluis.demo import seed
 from pluis.settings import ROOT, Settings
+from pluis.store.keys import Keys
 from pluis.store.migrate import upgrade
 
 # A Tuesday, 15:00 in Amsterdam: within working hours.
 NOW = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 VARIABLE = "PLUIS_TEST_POSTGRES_URL"
+# A key that seals nothing but tests.
+KEYS = "cGx1aXMtdGVzdHMtcGx1aXMtdGVzdHMtcGx1aXMtdDA"
 USUAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
@@ -30,7 +33,7 @@ def settings_for(url: str, home: Path, data: Path = ROOT / "data") -> Settings:
     """Settings of a Pluis in a test, whatever the environment says."""
     return Settings(
         home=home, port=8000, bot_port=5005, actions_port=5055, database_url=url, secret="s" * 40,
-        channel_key="k" * 40, demo=True, data=data, language="nl", host="127.0.0.1", public_url="http://127.0.0.1",
+        channel_key="k" * 40, keys=KEYS, demo=True, data=data, language="nl", host="127.0.0.1", public_url="http://127.0.0.1",
     )  # fmt: skip
 
 
@@ -124,5 +127,5 @@ Databases = Sqlite | Postgres
 
 def fill(url: str, home: Path) -> None:
     """Migrate an empty database and put the demo in, as of NOW."""
-    upgrade(url)
+    upgrade(url, Keys(KEYS))
     seed(settings_for(url, home), NOW)

@@ -17,6 +17,7 @@ import psutil  # type: ignore[import-untyped, unused-ignore]
 
 from pluis.settings import ROOT
 from pluis.store import Store
+from pluis.store.keys import Keys
 
 READY_WITHIN = 100.0
 # A word of the command line by which each process is known.
@@ -76,7 +77,7 @@ class System:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The database of the running system, for a test to look into or to prepare."""
-        store = Store(self.database_url)
+        store = Store(self.database_url, Keys(file=self.home / "keys"))
         try:
             yield store
         finally:

@@ -5,7 +5,7 @@ from alembic import context
 from pluis.store import Base, Store
 
 config = context.config
-store = Store(config.attributes["url"])
+store = Store(config.attributes["url"], config.attributes["keys"])
 with store.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=store.sqlite)
     with context.begin_transaction():
