@@ -14,7 +14,7 @@ run: web-environment bot-environment ## Start Pluis with demo data (PLUIS_PORT=8
 
 test: web-environment bot-environment ## Run all tests (ARGS="-k name" hands words on to pytest)
 	@.venv/bin/pluis train
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 lint: web-environment ## Check style, types and the direction of imports
 	@.venv/bin/ruff check --quiet .
