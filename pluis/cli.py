@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pluis.cli_audit import app as audit
 from pluis.cli_escalation import app as escalation
 from pluis.cli_user import app as user
 from pluis.cli_vignette import app as vignette
@@ -26,6 +27,7 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(protocol, name="protocol")
 app.add_typer(signals, name="signals")
 app.add_typer(db, name="db")
+app.add_typer(audit, name="audit")
 app.add_typer(escalation, name="escalation")
 app.add_typer(user, name="user")
 app.add_typer(vignette, name="vignette")
@@ -156,11 +158,14 @@ def signals_evaluate(
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest version. Safe to repeat; `pluis run` does it too."""
+    from pluis.store.engine import keys_of
+    from pluis.store.keys import KeysError
     from pluis.store.migrate import upgrade
 
     chosen = settings()
     chosen.home.mkdir(parents=True, exist_ok=True)
-    upgrade(chosen.database_url)
+    with plainly(KeysError):
+        upgrade(chosen.database_url, keys_of(chosen))
     typer.echo("The database is up to date.")
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from pluis.access.trail import Touched, touch
 from pluis.debrief import asking, opened
 from pluis.debrief.reply import Message, Reply
 from pluis.debrief.work import Work
@@ -40,6 +41,8 @@ def open_debrief(
     )
     session.add(debrief)
     session.flush()
+    if mode != "training":
+        touch(Touched("debrief", debrief.id, case.id))
     turn = Turn(id="", conversation=debrief.id, account_id=account.id, client_id="", text="", received_at=now)
     work = Work(session, protocol, None, debrief, turn, now)
     greeting = {"visit": "greeting", "short": "greeting_short", "training": "greeting_training"}[mode]

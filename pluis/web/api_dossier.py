@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Response
 
 from pluis.access.rights import may
+from pluis.access.trail import Touched, touch
 from pluis.dossier import whole
 from pluis.dossier.printed import printed
 from pluis.runtime import Runtime
@@ -53,6 +54,7 @@ def _dossier(runtime: Runtime, account: Account, case_id: int, person: str | Non
             raise Problem(403, "dossier_not_yours")
         if person is None:
             return whole.dossier(session, runtime.protocol, case, account.language, now()), case.number
+        touch(Touched("person", person, case.id))
         part = whole.dossier_of(session, runtime.protocol, case, person, account.language, now())
         if part is None:
             raise Problem(404, "no_such_person")

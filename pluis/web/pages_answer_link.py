@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from pluis.access.rights import may_escalation
+from pluis.access.trail import Touched, touch
 from pluis.escalation import answering, links
 from pluis.store.escalations import Escalation
 from pluis.store.people import Account
@@ -65,4 +66,5 @@ def _found(request: Request, session: Session, token: str) -> tuple[Escalation, 
         raise Problem(404, "bad_link")
     if not may_escalation(account, "answer_escalation", escalation):
         raise Problem(404, "bad_link")
+    touch(Touched("escalation", str(escalation.id), escalation.case_id, "told", by_id=account.id))
     return escalation, account, link
