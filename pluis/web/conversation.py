@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from pluis.access.rights import may
+from pluis.access.rights import ground, may
+from pluis.access.trail import decided
 from pluis.debrief import rescue, turns
 from pluis.debrief.reply import Reply
 from pluis.runtime import Runtime
@@ -26,6 +27,9 @@ def find_debrief(session: Session, account: Account, debrief_id: str, write: boo
     if debrief is None:
         raise Problem(404, "no_such_debrief")
     own = debrief.account_id == account.id
+    if debrief.mode != "training":
+        right = ground(account, "debrief" if own else "read_debrief", debrief.case)
+        decided("debrief", debrief.id, debrief.case_id, right)
     if not own and (write or debrief.mode == "training" or not may(account, "read_debrief", debrief.case)):
         raise Problem(403, "not_yours")
     if own and debrief.mode != "training" and not may(account, "debrief", debrief.case):
