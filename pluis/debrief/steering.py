@@ -66,11 +66,16 @@ def back(work: Work) -> None:
 
 def correct(work: Work) -> None:
     """Offer the answers given so far; a tap opens that question again."""
-    asked = [one for one in in_order(work.protocol.blocks, work.facts()) if one.key in work.facts().answers]
+    facts = work.facts()
+    together = {one.question.id for one in in_order(work.protocol.blocks, facts) if one.all}
+    asked = [
+        one
+        for one in in_order(work.protocol.blocks, facts)
+        if one.key in facts.answers and (one.all or one.question.id not in together)
+    ]
     if not asked:
         work.say("nothing_to_go_back")
         return
-    facts = work.facts()
     buttons = tuple(
         Button(_short(asking.question(work, one, facts).text), f"correct={one.key.replace('/', ':')}")
         for one in reversed(asked[-6:])
@@ -100,7 +105,7 @@ def reopen(work: Work, key: str) -> None:
 def _corrected_words(work: Work) -> str:
     """What was said just before, when that was a correction: "nee wacht, Milan was er niet" without its opening."""
     before = work.earlier_turns[-1] if work.earlier_turns else None
-    if before is None or before.verb != "correct":
+    if before is None or before.verb != "correct" or not CORRECTION.match(before.text):
         return ""
     return CORRECTION.sub("", before.text, count=1).strip(" ,.:;-")
 

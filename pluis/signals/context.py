@@ -98,11 +98,11 @@ def read_context(data_dir: Path) -> ContextRules:
     rules = read_as(ContextRules, file)
     for cues in rules.cues:
         for cue in (*cues.nl, *cues.en):
-            if cue.count("(") != cue.count(")") or re.search(r"[*~<>]|\.\.\.", cue):
+            if re.search(r"\([^()]*\(", cue) or cue.count("(") != cue.count(")") or re.search(r"[*~<>]|\.\.\.", cue):
                 raise wrong(
                     file,
                     f"{cues.meaning} > {cue!r}",
-                    "a cue is plain words with (this|that).",
+                    "a cue is plain words with (this|that), not one within another.",
                     "Write the words out.",
                 )
     return rules
