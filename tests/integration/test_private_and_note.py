@@ -91,13 +91,13 @@ def test_training_tells_nobody(runtime: Runtime) -> None:
 def test_the_note_keeps_what_others_told_apart_and_says_nothing_twice(runtime: Runtime) -> None:
     talk = Talk(runtime, "P-1002")
 
-    talk.finish({"C1": "Yara tekende een huis. Milan vertelde dat hij slecht slaapt. De juf zei dat Finn vrolijk is.",
+    talk.finish({"C1": "Yara speelde met de poppen. Milan vertelde dat hij slecht slaapt. De juf zei dat Finn vrolijk is.",
                  "F3": "De huisarts let op."})  # fmt: skip
 
     note = talk.debrief().note or ""
     facts, _, rest = note.partition("## Door anderen verteld")
     told = rest.partition("## ")[0]
-    assert "Yara tekende een huis." in facts
+    assert "Yara speelde met de poppen." in facts
     assert "Milan vertelde dat hij slecht slaapt. De juf zei dat Finn vrolijk is." in told
     assert "De huisarts let op." in told
     assert facts.count("Krijgt wat nodig is") == 1
