@@ -99,7 +99,7 @@ def shown(runtime: Runtime, library: Library, outcomes: Sequence[Outcome], langu
 def _lines(told: Progress, names: dict[str, str], language: str) -> list[str]:
     """What to be glad of, first what grew."""
     lines = [
-        say(f"progress_{kind}", language, strands=", ".join(names[one] for one in strands))
+        say(f"progress_{kind}", language, strands=", ".join(f"‘{names[one]}’" for one in strands))
         for kind, strands in (("grew", told.grew), ("holds", told.holds))
         if strands
     ]

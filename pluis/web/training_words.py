@@ -34,7 +34,8 @@ def _item(text: str, **more: Any) -> dict[str, Any]:
     return {"text": text, "signal": "", "scene": "", "own": "", "question": None, **more}
 
 
-def _name(protocol: Protocol, signal: str, language: str) -> str:
+def signal_name(protocol: Protocol, signal: str, language: str) -> str:
+    """What a signal is called in this language."""
     return protocol.taxonomy.signal(signal).name.of("en" if language == "en" else "nl")
 
 
@@ -42,7 +43,7 @@ def _noticed(feedback: Feedback, protocol: Protocol, language: str) -> dict[str,
     items = [
         _item(
             say("feedback_noticed_one", language),
-            signal=_name(protocol, one.signal, language),
+            signal=signal_name(protocol, one.signal, language),
             scene=one.evidence[language],
             own=one.words,
         )
@@ -76,7 +77,7 @@ def _missed(feedback: Feedback, protocol: Protocol, language: str) -> dict[str, 
     items = [
         _item(
             say("feedback_missed_hidden" if one.hidden else "feedback_missed_one", language),
-            signal=_name(protocol, one.signal, language),
+            signal=signal_name(protocol, one.signal, language),
             scene=one.evidence[language],
         )
         for one in feedback.missed
@@ -88,7 +89,7 @@ def _over(feedback: Feedback, protocol: Protocol, language: str) -> dict[str, An
     items = [
         _item(
             one.why[language] if one.why else say("feedback_over_one", language),
-            signal=_name(protocol, one.signal, language),
+            signal=signal_name(protocol, one.signal, language),
             own=one.words,
         )
         for one in feedback.over
@@ -115,7 +116,7 @@ def _level(feedback: Feedback, protocol: Protocol, language: str) -> dict[str, A
     level = feedback.level
     own, experts = (f"{one} {protocol.rules.levels[one][language]}" for one in (level.own, level.experts))
     lead = say(f"feedback_level_{level.gap}", language, own=own, experts=experts)
-    parted = [_name(protocol, signal, language) for signal in level.parted]
+    parted = [signal_name(protocol, signal, language) for signal in level.parted]
     if parted:
         lead += " " + say(f"feedback_parted_{level.gap}", language, signals=", ".join(parted))
     return _part("level", language, lead, [_item(level.reasons[language])])
