@@ -11,6 +11,7 @@ import typer
 
 from pluis.cli_audit import app as audit
 from pluis.cli_escalation import app as escalation
+from pluis.cli_keys import app as keys
 from pluis.cli_user import app as user
 from pluis.cli_vignette import app as vignette
 from pluis.settings import Settings, SettingsError
@@ -29,6 +30,7 @@ app.add_typer(signals, name="signals")
 app.add_typer(db, name="db")
 app.add_typer(audit, name="audit")
 app.add_typer(escalation, name="escalation")
+app.add_typer(keys, name="keys")
 app.add_typer(user, name="user")
 app.add_typer(vignette, name="vignette")
 

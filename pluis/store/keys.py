@@ -144,12 +144,17 @@ def write(file: Path, keys: Iterable[Key]) -> None:
     """Put keys in a file that its owner alone can read. It is whole at every moment."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = ["# Keys of Pluis, the newest first. Who loses them loses every text in the database.\n"]
-    lines += [f"{base64.urlsafe_b64encode(key.secret).decode().rstrip('=')} {key.since}\n" for key in keys]
+    lines += [f"{text_of(key)} {key.since}\n" for key in keys]
     with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=file.name, delete=False) as new:
         new.writelines(lines)
         new.flush()
         os.fsync(new.fileno())
     os.replace(new.name, file)
+
+
+def text_of(key: Key) -> str:
+    """A key as it stands in the file or in PLUIS_KEYS. Show it to nobody."""
+    return base64.urlsafe_b64encode(key.secret).decode().rstrip("=")
 
 
 def make(today: date) -> Key:

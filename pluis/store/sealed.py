@@ -23,8 +23,8 @@ from pluis.store.keys import ID_LENGTH, Key, Keys
 
 VERSION = b"\x01"
 NONCE_LENGTH = 12
-_ID_END = 1 + ID_LENGTH
-_NONCE_END = _ID_END + NONCE_LENGTH
+ID_END = 1 + ID_LENGTH
+_NONCE_END = ID_END + NONCE_LENGTH
 
 
 class SealError(Exception):
@@ -48,8 +48,8 @@ def unseal(keys: Keys, place: str, sealed: bytes) -> bytes:
     if sealed[:1] != VERSION:
         raise SealError(f"What stands in {place} was not sealed by this version of Pluis.")
     try:
-        key = keys.by_id(sealed[1:_ID_END])
-        return key.cipher.decrypt(sealed[_ID_END:_NONCE_END], sealed[_NONCE_END:], place.encode())
+        key = keys.by_id(sealed[1:ID_END])
+        return key.cipher.decrypt(sealed[ID_END:_NONCE_END], sealed[_NONCE_END:], place.encode())
     except InvalidTag:
         raise SealError(f"A text in {place} was changed in the database, or moved there from elsewhere.") from None
 
