@@ -116,6 +116,10 @@ def last_before(session: Session, before: datetime) -> AccessLine | None:
     return session.scalar(query if first_kept is None else query.where(AccessLine.number < first_kept))
 
 
+def count_up_to(session: Session, number: int) -> int:
+    return session.scalar(select(func.count(AccessLine.number)).where(AccessLine.number <= number)) or 0
+
+
 def remove_up_to(session: Session, number: int) -> int:
     """Take away lines that a cut speaks of; the database refuses any other. Returns how many."""
     session.flush()

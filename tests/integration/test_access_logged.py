@@ -26,15 +26,9 @@ with warnings.catch_warnings():
     from fastapi.testclient import TestClient
 
 PHONE = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+# One kind of database is enough: what differs in SQL is tested with the log itself.
+pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 Sign = Callable[[str], dict[str, str]]
-
-
-@pytest.fixture(scope="module", params=["sqlite"])
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    """One kind of database is enough: what differs in SQL is tested with the log itself."""
-    from tests.support.databases import Sqlite
-
-    yield Sqlite(tmp_path_factory.mktemp("web"))
 
 
 @pytest.fixture
@@ -118,7 +112,9 @@ def test_the_inbox_is_a_line_for_each_alert_that_was_not_seen_before(
     store, who = runtime.store, sign("supervisor")
     with store.transaction() as session:
         for number in (1, 2):
-            case = session.scalars(select(Case).where(Case.counselor_id == account(session, "counselor").id)).all()[number]
+            case = session.scalars(select(Case).where(Case.counselor_id == account(session, "counselor").id)).all()[
+                number
+            ]
             session.add(
                 Escalation(
                     case_id=case.id, raised_by_id=case.counselor_id, team_id=case.team_id, level="L2", reasons=[], words=[],
