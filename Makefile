@@ -32,7 +32,7 @@ train: web-environment bot-environment ## Train the Rasa model if its sources ch
 
 bench: web-environment bot-environment ## Measure what a turn costs
 	@.venv/bin/pluis train
-	@.venv/bin/python bench/turn.py
+	@.venv/bin/python -m bench $(ARGS)
 
 crash: web-environment bot-environment ## Kill processes while 500 alerts are on their way, and count
 	@PLUIS_TEST_ESCALATIONS=500 .venv/bin/python -m pytest tests/crash/test_escalation_told.py --timeout 3600

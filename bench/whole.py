@@ -50,12 +50,16 @@ class Whole:
         """Milliseconds of each story told; after each the counselor goes back, so that the debrief never ends."""
         self.begin(name)
         spent = []
-        for number in range(turns // 2):
+        for number in range(turns):
             begun = time.perf_counter()
-            self._say(name, STORIES[number % len(STORIES)])
-            spent.append((time.perf_counter() - begun) * 1000)
-            self._say(name, "terug")
+            self.turn(name, number)
+            if number % 2 == 0:
+                spent.append((time.perf_counter() - begun) * 1000)
         return spent
+
+    def turn(self, name: str, number: int) -> None:
+        """A story, and in the next turn back to before it."""
+        self._say(name, "terug" if number % 2 else STORIES[number // 2 % len(STORIES)])
 
     def _say(self, name: str, text: str) -> Any:
         return self._call(f"/api/debriefs/{self._debriefs[name]}/messages", {"text": text})
@@ -76,15 +80,15 @@ class Whole:
 
 
 @contextlib.contextmanager
-def whole(folder: Path) -> Iterator[Callable[[], Whole]]:
-    """A running Pluis with demo data in a database of its own."""
+def whole(folder: Path, home: Path | None = None) -> Iterator[Callable[[], Whole]]:
+    """A running Pluis with demo data in a database of its own, or on the one in `home`."""
     port = free_port()
     environment = {
         **os.environ,
         "PLUIS_PORT": str(port),
         "PLUIS_BOT_PORT": str(free_port()),
         "PLUIS_ACTIONS_PORT": str(free_port()),
-        "PLUIS_HOME": str(folder / "home"),
+        "PLUIS_HOME": str(home or folder / "home"),
         "PLUIS_DEMO": "1",
     }
     environment.pop("DATABASE_URL", None)
