@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pluis import cli_backup
 from pluis.cli_audit import app as audit
 from pluis.cli_escalation import app as escalation
 from pluis.cli_keys import app as keys
@@ -33,6 +34,9 @@ app.add_typer(escalation, name="escalation")
 app.add_typer(keys, name="keys")
 app.add_typer(user, name="user")
 app.add_typer(vignette, name="vignette")
+app.command()(cli_backup.backup)
+app.command()(cli_backup.restore)
+db.command("hash")(cli_backup.content_hash)
 
 
 @contextmanager
