@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 from markupsafe import escape
 from sqlalchemy import func, select
@@ -20,9 +17,8 @@ from pluis.store.debriefs import Debrief, SupportWish
 from pluis.store.escalations import Delivery, Escalation, EscalationEvent
 from pluis.store.people import Account
 from pluis.training import library
-from pluis.web.app import create_app
 from pluis.web.texts import say
-from tests.support.practice import Trainee
+from tests.support.practice import Client, Trainee, sign_in
 
 ASKS = {
     "nl": [
@@ -186,36 +182,9 @@ def test_every_visit_can_be_debriefed(runtime: Runtime) -> None:
                 assert trainee.debrief().case.family == vignette.family.name[language]
 
 
-class Client:
-    """The web application in this process, without the assistant: enough to begin, to ask and to be refused."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self.transport = httpx.ASGITransport(create_app(runtime))
-
-    def get(self, path: str, **more: Any) -> httpx.Response:
-        return self._run("GET", path, more)
-
-    def post(self, path: str, **more: Any) -> httpx.Response:
-        return self._run("POST", path, more)
-
-    def _run(self, method: str, path: str, more: dict[str, Any]) -> httpx.Response:
-        # In a thread of its own: the browser tests leave an event loop running in this one.
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(lambda: asyncio.run(self._send(method, path, more))).result()
-
-    async def _send(self, method: str, path: str, more: dict[str, Any]) -> httpx.Response:
-        async with httpx.AsyncClient(transport=self.transport, base_url="http://pluis") as client:
-            return await client.request(method, path, **more)
-
-
 @pytest.fixture
 def client(runtime: Runtime) -> Client:
     return Client(runtime)
-
-
-def sign_in(client: Client, username: str) -> dict[str, str]:
-    token = client.post("/api/session", json={"username": username, "password": f"demo-{username}"}).json()["token"]
-    return {"Authorization": f"Bearer {token}"}
 
 
 def test_a_trainee_begins_over_the_api(client: Client) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
+
+import httpx
 
 from pluis.runtime import Runtime
 from pluis.settings import ROOT
@@ -13,6 +17,7 @@ from pluis.training import again, library, practice
 from pluis.training.feedback import Feedback, compare
 from pluis.training.noted import noted
 from pluis.training.vignette import Vignette, Visit
+from pluis.web.app import create_app
 from tests.support.databases import NOW
 from tests.support.families import account
 from tests.support.quiet import answer
@@ -87,3 +92,30 @@ class Trainee(Talk):
             if item["id"] != "stranger"
         ]
         return f"{head}/all={','.join(pairs)}"
+
+
+class Client:
+    """The web application in this process, without the assistant: enough to begin, to ask and to be refused."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.transport = httpx.ASGITransport(create_app(runtime))
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self._run("GET", path, more)
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        return self._run("POST", path, more)
+
+    def _run(self, method: str, path: str, more: dict[str, Any]) -> httpx.Response:
+        # In a thread of its own: the browser tests leave an event loop running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(self._send(method, path, more))).result()
+
+    async def _send(self, method: str, path: str, more: dict[str, Any]) -> httpx.Response:
+        async with httpx.AsyncClient(transport=self.transport, base_url="http://pluis") as client:
+            return await client.request(method, path, **more)
+
+
+def sign_in(client: Client, username: str) -> dict[str, str]:
+    token = client.post("/api/session", json={"username": username, "password": f"demo-{username}"}).json()["token"]
+    return {"Authorization": f"Bearer {token}"}
