@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pluis.access.slowing import is_loopback
 from pluis.model import train
 from pluis.settings import DEFAULT_PORT, ROOT, Settings
 from pluis.supervise import Child, Supervisor, last_lines, open_log, read_procfile
@@ -19,6 +20,8 @@ from pluis.terminal import say, step
 DEMO_ACCOUNTS = ("counselor", "counselor2", "supervisor", "manager", "trainee", "trainer", "quality", "admin")
 READY_WITHIN = 180.0
 """Seconds that the processes get to become ready, all together."""
+LETTERS_IN_A_SECRET = 12
+"""So many different characters at least: forty random ones have more than twenty, `aaaa…` and `secretsecret…` fewer."""
 FAILURES_ALLOWED = 5
 """Deaths of one process before anything was ready, after which waiting longer is pointless."""
 
@@ -31,10 +34,11 @@ def run(settings: Settings) -> None:
     """Run Pluis until Ctrl-C or TERM.
 
     Raises:
-        RunError: a port is taken, there is no key for the database, or the processes do not become ready.
+        RunError: it would be unsafe, a port is taken, there is no key for the database, or the processes do not become ready.
         TrainingError: the model is missing and cannot be trained.
     """
     os.umask(0o077)
+    check_public(settings)
     check_ports(settings)
     _interrupt_on_signals()
     path = settings.home / ("pluis.log" if settings.port == DEFAULT_PORT else f"pluis-{settings.port}.log")
@@ -68,6 +72,31 @@ def process_environment(settings: Settings) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "RASA_TELEMETRY_ENABLED": "false",
     }
+
+
+def check_public(settings: Settings) -> None:
+    """Refuse to listen where others reach it with known passwords, without TLS, or with secrets that can be guessed.
+
+    The second factor needs no check here: outside the demo nobody who sees cases gets in without one.
+    """
+    if is_loopback(settings.host):
+        return
+    if settings.demo:
+        raise RunError(
+            "The demo has accounts with known passwords, so it listens on this machine alone. "
+            "Set PLUIS_HOST=127.0.0.1, or PLUIS_DEMO=0 and make accounts with `pluis user add`."
+        )
+    if not settings.public_url.startswith("https://"):
+        raise RunError(
+            f"On {settings.host} others can reach Pluis, and then it must go over TLS. Put a web server with TLS in "
+            "front of it and set PLUIS_PUBLIC_URL to its address, https://…; see docs/operators.md."
+        )
+    for name, secret in (("PLUIS_SECRET", settings.secret), ("PLUIS_CHANNEL_KEY", settings.channel_key)):
+        if len(set(secret)) < LETTERS_IN_A_SECRET or settings.secret == settings.channel_key:
+            raise RunError(
+                f"{name} can be guessed, or is used twice. Leave PLUIS_SECRET and PLUIS_CHANNEL_KEY out and Pluis makes "
+                "them, or make each of your own: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'."
+            )
 
 
 def check_ports(settings: Settings) -> None:
@@ -211,6 +240,4 @@ class _Waiting:
         say(f"\nPluis is ready: {self._settings.public_url}")
         if self._settings.demo:
             say(f"Demo accounts: {', '.join(DEMO_ACCOUNTS)}. The password of each is demo-<name>.")
-            if self._settings.host not in ("127.0.0.1", "localhost", "::1"):
-                say("Everybody who can reach this address can sign in with them: never use this for real families.")
         say(f"What the processes say is in {self._log}. Ctrl-C stops all of them.")

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     data: Annotated[Path, AfterValidator(_from_root)] = Path("data")
     language: Literal["nl", "en"] = "nl"
     public_url: str = ""
+    metrics_token: str = Field(default="", repr=False)
     mail_url: str = Field(default="", repr=False)
     sms_url: str = Field(default="", repr=False)
     chat_url: str = Field(default="", repr=False)
@@ -98,7 +99,7 @@ class Settings(BaseSettings):
                 return "postgresql+psycopg://" + url.removeprefix(short)
         return url
 
-    @field_validator("secret", "channel_key", "log_key", "webhook_key")
+    @field_validator("secret", "channel_key", "log_key", "webhook_key", "metrics_token")
     @classmethod
     def _long_enough(cls, value: str) -> str:
         if value and len(value) < 32:

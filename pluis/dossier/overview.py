@@ -1,42 +1,37 @@
 """The overview of a case, and the list of cases, as plain data."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from pluis.access.seeing import readable
 from pluis.debrief.known import local_day, months_old
+from pluis.dossier import course
+from pluis.dossier.assessing import assessment_json
+from pluis.dossier.visit import Reader
 from pluis.protocol.facts import Earlier
 from pluis.protocol.read import Protocol
 from pluis.risk.trend import trend
-from pluis.store import cases, debriefs, escalations, lists
+from pluis.store import assessments, cases, debriefs, dossiers, lists, overviews
 from pluis.store.base import Json
 from pluis.store.cases import Case
 from pluis.store.lists import Visit
 from pluis.store.people import Account
 
-ASSESSMENT_EVERY = timedelta(days=91)  # three months: protocol, section 3; our choice, stricter than SDM's six
 AT_ONCE = 500  # cases in one query: SQLite takes no endless list
 
 
 def visible_cases(session: Session, account: Account, most: int | None = None, skip: int = 0) -> list[Case]:
-    """The open cases that this person may see; `most` and `skip` for a part of a long list."""
-    scope = _scope(account)
-    return [] if scope is None else lists.page_of_cases(session, most=most, skip=skip, **scope)
+    """The open cases that this person may read; `most` and `skip` for a part of a long list."""
+    where = readable(account)
+    return [] if where is None else lists.page_of_cases(session, where, most=most, skip=skip)
 
 
 def count_visible(session: Session, account: Account) -> int:
-    """How many open cases this person may see."""
-    scope = _scope(account)
-    return 0 if scope is None else lists.count_cases(session, **scope)
-
-
-def _scope(account: Account) -> dict[str, int] | None:
-    if account.role == "counselor":
-        return {"counselor": account.id}
-    if account.role == "supervisor" and account.team_id is not None:
-        return {"team": account.team_id}
-    return {} if account.role in ("manager", "quality") else None
+    """How many open cases this person may read."""
+    where = readable(account)
+    return 0 if where is None else lists.count_cases(session, where)
 
 
 def lines(session: Session, protocol: Protocol, found: Sequence[Case], now: datetime) -> list[Json]:
@@ -77,18 +72,37 @@ def _line(
         "trend": _direction(closed[0].level, closed[1].level if len(closed) > 1 else None) if closed else "first",
         "last_visit": local_day(closed[0].opened_at, protocol).isoformat() if closed else None,
         "unfinished": {"id": running.id, "state": running.state} if running else None,
-        "assessment_due": assessment_due(case, today).isoformat(),
-        "assessment_late": assessment_due(case, today) < today,
+        "assessment_due": case.assessment_due.isoformat(),
+        "assessment_late": case.assessment_due < today,
         "open_agreements": agreed,
     }
 
 
-def overview(session: Session, protocol: Protocol, case: Case, language: str, now: datetime) -> Json:
-    """The whole case on one page: people, last seen, level and trend, signals, agreements, unknowns, what is due."""
+def overview(
+    session: Session, protocol: Protocol, case: Case, language: str, now: datetime, *, words: bool = False
+) -> Json:
+    """The whole case on one page: people, last seen, level and why, what changed, what is due, what was agreed.
+
+    `words`: with the words behind rules and signals, for who may read debriefs.
+    """
     past = lists.finished(session, case.id)
+    reader = Reader(protocol, "en" if language == "en" else "nl", case, dossiers.NO_ROWS)
+    today = local_day(now, protocol)
+    said, changes = overviews.said(session, case.id), overviews.changes(session, case.id)
+    alerts, signed = overviews.alerts(session, case.id), assessments.of_case(session, case.id)
+    unknowns = [
+        {"id": u.id, "text": u.text, "due_on": u.due_on.isoformat() if u.due_on else None}
+        for u in debriefs.open_unknowns(session, case.id)
+    ]
+    agreed = [
+        {"id": a.id, "text": a.text, "safety": a.safety, "state": a.state,
+         "due_on": a.due_on.isoformat() if a.due_on else None, "made_on": local_day(a.made_at, protocol).isoformat()}
+        for a in case.agreements
+    ]  # fmt: skip
     findings = [
-        Earlier(signal, severity, local_day(at, protocol), debrief)
-        for signal, severity, at, debrief in debriefs.earlier_signals(session, case.id, without_debrief="")
+        Earlier(one.signal, one.severity, local_day(one.at, protocol), one.debrief_id)
+        for one in said
+        if one.kind == "signal"
     ]
     newest = past[0].id if past else None
     compared = trend(
@@ -98,30 +112,28 @@ def overview(session: Session, protocol: Protocol, case: Case, language: str, no
         [f for f in findings if f.debrief != newest],
     )
 
-    def named(signals: tuple[str, ...]) -> list[Json]:
-        return [
-            {"id": s, "name": protocol.taxonomy.signal(s).name.of("en" if language == "en" else "nl")} for s in signals
-        ]
-
+    kinds = {"new": compared.new, "repeated": compared.repeated, "gone": compared.gone}
     return {
         **line(session, protocol, case, now),
         "supervisor": case.supervisor.name,
         "one_parent_reason": case.one_parent_reason,
-        "signals": {"new": named(compared.new), "repeated": named(compared.repeated), "gone": named(compared.gone)},
+        "why": course.why(session, reader, past, changes, words),
+        "signals": course.signals(reader, said, kinds, words),
+        "due": course.due(reader, alerts, agreed, unknowns, case.assessment_due, today),
+        "assessment": assessment_json(signed[-1], reader.language) if signed and words else None,
+        "assessments": [{"id": one.id, "on": one.on.isoformat(), "by": one.signed_by.name} for one in signed[::-1]],
+        "timeline": course.timeline(reader, past, alerts, changes, agreed, signed, said),
         "visits": [
             {"id": d.id, "on": local_day(d.opened_at, protocol).isoformat(), "mode": d.mode, "level": d.level,
              "proposed": d.proposed, "counselor": d.counselor}
             for d in past
         ],
-        "agreements": [
-            {"id": a.id, "text": a.text, "safety": a.safety, "state": a.state,
-             "due_on": a.due_on.isoformat() if a.due_on else None}
-            for a in case.agreements
-        ],
-        "unknowns": [{"id": u.id, "text": u.text} for u in debriefs.open_unknowns(session, case.id)],
+        "agreements": agreed,
+        "unknowns": unknowns,
         "escalations": [
-            {"id": id, "level": level, "state": state, "raised_at": raised_at.isoformat()}
-            for id, level, state, raised_at in escalations.lines_of_case(session, case.id)
+            {"id": one.id, "level": one.level, "state": one.state, "raised_at": one.raised_at.isoformat(),
+             "acknowledged_by": one.acknowledged_by, "decided_by": one.decided_by}
+            for one in alerts
         ],
     }  # fmt: skip
 
@@ -143,11 +155,6 @@ def person_json(person: cases.Person, seen: dict[int, dict[str, date]], today: d
         **{f"last_{how}": dates[how].isoformat() if how in dates else None for how in ("seen", "spoken", "alone")},
         "days_unseen": (today - dates["seen"]).days if "seen" in dates else None,
     }
-
-
-def assessment_due(case: Case, today: date) -> date:
-    """When an explicit risk assessment is due: at the start, then every three months."""
-    return case.assessed_on + ASSESSMENT_EVERY if case.assessed_on else case.started_on
 
 
 def last_days(session: Session, case_ids: Sequence[int]) -> dict[int, dict[str, date]]:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from pluis.access.rights import ground_for_escalation
+from pluis.access.trail import decided
 from pluis.escalation.auditor import GRACE
 from pluis.store import escalations
 from pluis.store.base import Json
@@ -16,18 +18,24 @@ RUNNING = escalations.RUNNING
 SHOWN = {"no_channel": "not_configured"}
 
 
-def inbox(session: Session, account: Account, states: Sequence[str], most: int | None = None) -> list[Escalation]:
-    """What this person may see: the own team's, what the own person was told, or what the own person raised.
+def inbox(
+    session: Session, account: Account, states: Sequence[str], most: int | None = None, *, by_check: bool = False
+) -> list[Escalation]:
+    """What this person may read: the own team's, what the own person was told, or what the own person raised.
 
-    Newest first; `most`: no more than so many.
+    Newest first, or the earliest check date first; `most`: no more than so many.
     """
     if account.role == "counselor":
-        return escalations.raised_by(session, account.id, states, most)
-    if account.role in ("manager", "quality"):
-        return escalations.of_teams(session, None, states, most)
-    if account.role != "supervisor":
-        return []
-    return escalations.of_team_or_told(session, account.team_id, account.id, states, most)
+        found = escalations.raised_by(session, account.id, states, most)
+    elif account.role in ("manager", "quality"):
+        found = escalations.of_teams(session, None, states, most, by_check)
+    elif account.role == "supervisor":
+        found = escalations.of_team_or_told(session, account.team_id, account.id, states, most, by_check)
+    else:
+        found = []
+    # The table of rights has the last word: a case may be closed to all but named colleagues.
+    grounds = [(one, ground_for_escalation(account, "read_escalation", one)) for one in found]
+    return [one for one, right in grounds if right and decided("escalation", one.id, one.case_id, right)]
 
 
 def as_json(escalation: Escalation, language: str, now: datetime) -> Json:

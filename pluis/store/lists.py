@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from pluis.store.cases import Agreement, Case, Person, Sighting
@@ -28,10 +28,10 @@ class Visit(NamedTuple):
 
 
 def page_of_cases(
-    session: Session, *, counselor: int | None = None, team: int | None = None, most: int | None = None, skip: int = 0
+    session: Session, where: ColumnElement[bool], *, most: int | None = None, skip: int = 0
 ) -> list[Case]:
-    """Open cases with their people, by number."""
-    query = _cases(select(Case), counselor, team).options(
+    """Open cases for which this holds, with their people, by number."""
+    query = _open(select(Case), where).options(
         joinedload(Case.team),
         joinedload(Case.counselor).lazyload(Account.team),
         joinedload(Case.supervisor).lazyload(Account.team),
@@ -41,15 +41,12 @@ def page_of_cases(
     return list(session.scalars(query.order_by(Case.number).offset(skip).limit(most)))
 
 
-def count_cases(session: Session, *, counselor: int | None = None, team: int | None = None) -> int:
-    return session.scalar(_cases(select(func.count(Case.id)), counselor, team)) or 0
+def count_cases(session: Session, where: ColumnElement[bool]) -> int:
+    return session.scalar(_open(select(func.count(Case.id)), where)) or 0
 
 
-def _cases(query: Select[Any], counselor: int | None, team: int | None) -> Select[Any]:
-    query = query.where(Case.closed_on.is_(None), Case.vignette.is_(None))
-    if counselor is not None:
-        query = query.where(Case.counselor_id == counselor)
-    return query if team is None else query.where(Case.team_id == team)
+def _open(query: Select[Any], where: ColumnElement[bool]) -> Select[Any]:
+    return query.where(Case.closed_on.is_(None), Case.vignette.is_(None), where)
 
 
 def last_contacts(session: Session, case_ids: Sequence[int]) -> dict[int, dict[str, date]]:

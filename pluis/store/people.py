@@ -1,13 +1,25 @@
 """Who works with Pluis: teams, accounts, sign-ins, who is on call."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pluis.store.base import Base
 
 ROLES = ("counselor", "supervisor", "manager", "trainee", "trainer", "quality", "admin")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How somebody stands to cases at one moment, beyond the own ones and the team's: ids of accounts, teams, cases."""
+
+    stands_in_for: frozenset[int] = frozenset()
+    on_call_for: frozenset[int] = frozenset()
+    named_in: frozenset[int] = frozenset()
+    emergency_in: frozenset[int] = frozenset()
 
 
 class Team(Base):
@@ -42,9 +54,16 @@ class Account(Base):
 
     team: Mapped[Team | None] = relationship(lazy="joined")
 
+    # No column: filled in for whoever is asking (pluis.store.access.standing), and nothing for everybody else.
+    standing = Standing()
+
 
 class SignIn(Base):
-    """One signed-in browser or client. Only a hash of its token is kept."""
+    """One signed-in browser or client. Only a hash of its token is kept.
+
+    `device` and `address` tell people which of their sign-ins this is. `complete`: also with a second factor, or
+    without one where none is asked; until then it opens nothing but the page to set one up.
+    """
 
     __tablename__ = "sign_in"
 
@@ -53,6 +72,9 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    complete: Mapped[bool] = mapped_column(default=True)
 
     account: Mapped[Account] = relationship(lazy="joined")
 
@@ -61,9 +83,10 @@ class OnCall(Base):
     """Who answers for a team outside working hours."""
 
     __tablename__ = "on_call"
+    __table_args__ = (Index("ix_on_call_team_id_ends_at", "team_id", "ends_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -75,9 +98,10 @@ class Absence(Base):
     """Somebody is away; whoever stands in is told instead."""
 
     __tablename__ = "absence"
+    __table_args__ = (Index("ix_absence_account_id_ends_at", "account_id", "ends_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     substitute_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -85,6 +109,11 @@ class Absence(Base):
 
 def by_username(session: Session, username: str) -> Account | None:
     return session.scalar(select(Account).where(Account.username == username.strip().lower()))
+
+
+def by_ids(session: Session, ids: Collection[int]) -> dict[int, Account]:
+    """Accounts by id, as far as there are any."""
+    return {one.id: one for one in session.scalars(select(Account).where(Account.id.in_(ids)))} if ids else {}
 
 
 def team_by_name(session: Session, name: str) -> Team | None:

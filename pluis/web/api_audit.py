@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 
+from pluis.access.rights import may_do
 from pluis.dossier.audit import Period, report
 from pluis.runtime import Runtime
 from pluis.store.people import Account
@@ -14,7 +15,6 @@ from pluis.web.problems import Problem
 from pluis.web.who import CurrentAccount, CurrentRuntime, now
 
 router = APIRouter(prefix="/api", tags=["exports"])
-ROLES = ("quality", "manager")
 USUAL = timedelta(days=91)
 LONGEST = timedelta(days=5 * 366)
 MOST = 200
@@ -36,7 +36,7 @@ def audit(
     runtime: Runtime, account: Account, first: date | None, last: date | None, seed: int | None, sample: int
 ) -> dict[str, Any]:
     """The report, if this person may have it. Raises Problem."""
-    if account.role not in ROLES:
+    if not may_do(account, "see_audit"):
         raise Problem(403, "audit_not_yours")
     moment = now()
     zone = ZoneInfo(runtime.protocol.ladders.working_hours.timezone)

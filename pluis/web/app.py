@@ -26,7 +26,9 @@ from pluis.web import (
     api_training,
     health,
     live,
+    logged,
     metrics,
+    pages_access_log,
 )
 from pluis.web.bot import Bot
 from pluis.web.problems import Problem, problem_response
@@ -37,14 +39,22 @@ MOST_BYTES = 256 * 1024
 THREADS = 64
 PAGES = (
     "pages_sign_in",
+    "pages_account",
+    "pages_access",
     "pages_home",
     "pages_chat",
     "pages_inbox",
+    "pages_rota",
     "pages_case",
+    "pages_assessment",
+    "pages_search",
     "pages_answer_link",
+    "pages_progress",
     "pages_training",
+    "pages_trainer",
     "pages_team",
     "pages_audit",
+    "pages_access_log",
 )
 
 HEADERS = {
@@ -82,6 +92,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.runtime = runtime
+    app.state.once = logged.Once()
     for router in (
         api_session.router,
         api_cases.router,
@@ -92,6 +103,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         api_training.router,
     ):
         app.include_router(router)
+    app.include_router(pages_access_log.api)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(live.router)
@@ -110,7 +122,7 @@ async def _guard(request: Request, call: Callable[[Request], Awaitable[Response]
     if not length.isdigit() or int(length) > MOST_BYTES:
         response: Response = problem_response(request, Problem(413, "body_too_large"))
     else:
-        response = await call(request)
+        response = await logged.around(request, call)
     metrics.REQUESTS.add(metrics.route_of(request), time.perf_counter() - begun)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from starlette.concurrency import run_in_threadpool
 
 from pluis.runtime import Runtime
+from pluis.store.access import EmergencyAccess
 from pluis.store.escalations import EscalationEvent
 from pluis.web.who import CurrentAccount
 
@@ -62,7 +63,9 @@ class Changes:
 
     def _look(self) -> int:
         with self._runtime.store.reading() as session:
-            return session.scalar(select(func.max(EscalationEvent.id))) or 0
+            events = select(func.coalesce(func.max(EscalationEvent.id), 0)).scalar_subquery()
+            emergencies = select(func.coalesce(func.max(EmergencyAccess.id), 0)).scalar_subquery()
+            return session.scalar(select(events + emergencies)) or 0
 
 
 @router.get("/live", include_in_schema=False)

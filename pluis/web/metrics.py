@@ -1,5 +1,6 @@
 """Figures for operations in the text format of Prometheus: counts and times, never a name or a word of anybody."""
 
+import hmac
 import threading
 import time
 from bisect import bisect_left
@@ -8,8 +9,11 @@ from contextlib import contextmanager
 
 from fastapi import APIRouter, Request, Response
 
+from pluis.access.slowing import is_loopback
+from pluis.settings import Settings
 from pluis.store import figures
-from pluis.web.who import CurrentRuntime, now
+from pluis.web.problems import Problem
+from pluis.web.who import CurrentRuntime, address_of, now
 
 router = APIRouter(tags=["operations"])
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -76,8 +80,19 @@ PARTS = Histogram("pluis_turn_part_seconds", "Time of each part of a turn: keep,
 TURNS = Counter("pluis_turns_total", "Messages of people, by how they ended: answered, waiting, not_kept.", "outcome")
 
 
+def _demand_right(request: Request, settings: Settings) -> None:
+    """From this machine itself, or with the token. Raises Problem 403."""
+    if is_loopback(address_of(request)):
+        return
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    wanted = settings.metrics_token
+    if not wanted or scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), wanted.encode()):
+        raise Problem(403, "figures_not_yours")
+
+
 @router.get("/metrics", summary="Figures for operations, in the text format of Prometheus", response_class=Response)
-def metrics(runtime: CurrentRuntime) -> Response:
+def metrics(request: Request, runtime: CurrentRuntime) -> Response:
+    _demand_right(request, runtime.settings)
     moment = now()
     with runtime.store.reading() as session:
         alerts = figures.running_alerts(session, moment)

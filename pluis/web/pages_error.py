@@ -7,15 +7,18 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+from pluis.access.rights import TABLE
 from pluis.web.pages_shared import page
 from pluis.web.problems import Problem, language_of
 from pluis.web.texts import say
 from pluis.web.who import account_or_none
 
+EMERGENCY_ROLES = frozenset(role for (role, _relation), actions in TABLE.items() if "emergency_access" in actions)
+
 
 def error_page(request: Request, problem: Problem) -> Response:
     """A page for this problem; somebody who is not signed in goes to sign in, and comes back."""
-    if problem.status == 401:
+    if problem.status == 401 or problem.name == "second_factor_first":
         asked = request.url.path if request.method == "GET" else ""
         return RedirectResponse(f"/sign-in?next={quote(asked)}" if asked not in ("", "/") else "/sign-in", 303)
     _recognise(request)
@@ -27,7 +30,15 @@ def error_page(request: Request, problem: Problem) -> Response:
         title=say(f"problem_{problem.status}", language),
         detail=say(problem.name, language, **problem.values),
         serious=problem.status >= 500,
+        emergency_at=_emergency_at(request) if problem.name == "not_yours" else "",
     )
+
+
+def _emergency_at(request: Request) -> str:
+    """Where somebody asks for emergency access to the case whose page was refused; empty for roles without it."""
+    account, case = getattr(request.state, "account", None), request.path_params.get("case_id")
+    could = account is not None and account.role in EMERGENCY_ROLES
+    return f"/cases/{case}/access" if could and request.url.path == f"/cases/{case}" else ""
 
 
 def _recognise(request: Request) -> None:

@@ -1,22 +1,34 @@
 """The inbox of whoever is told: what needs a human first, in the counselor's own words."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
 
+from pluis.access import emergency
+from pluis.access.rights import may_do
 from pluis.escalation import answering, view
+from pluis.escalation.raising import SEEN
+from pluis.escalation.recipients import Roster
 from pluis.protocol.facts import LEVELS, rank
-from pluis.store.people import Account
-from pluis.web.api_escalations import find_escalation
+from pluis.store.escalations import Escalation
+from pluis.store.people import Account, by_username
+from pluis.web.api_escalations import find_escalation, retry_delivery
 from pluis.web.pages_shared import Form, Reader, Writer, go, is_script, page, zone_of
 from pluis.web.problems import Problem, language_of
 from pluis.web.texts import say
-from pluis.web.who import CurrentRuntime, now, runtime_of
+from pluis.web.who import now, runtime_of
 
 router = APIRouter(prefix="/inbox")
-DECIDED_SHOWN = 20
-FIELDS = ("level", "reason", "action", "tell_family", "check_on")
+DECIDED_SHOWN = 50
+MESSAGES_SHOWN = 40
+DECISION = ("level", "reason", "action", "tell_family", "check_on")
+CHECK = ("note", "done", "check_on")
+# Somebody else was first: that is said above the list, for the form is gone.
+OVER = ("decided_already", "not_decided_yet", "checked_already", "no_retry")
+Act = Callable[[Session, Escalation, Account], None]
 
 
 @router.get("")
@@ -27,60 +39,123 @@ def inbox(request: Request, account: Reader) -> Response:
 @router.get("/list")
 def inbox_list(request: Request, account: Reader) -> Response:
     """The list alone, to put in the place of an older one."""
+    _demand(account)
     return page(request, "inbox_list.html", **_values(request, account))
 
 
 @router.post("/{escalation_id}/acknowledge")
-def acknowledge(request: Request, escalation_id: int, account: Writer, runtime: CurrentRuntime) -> Response:
-    with runtime.store.transaction() as session:
-        escalation = find_escalation(session, account, escalation_id, "answer_escalation")
-        answering.acknowledge(session, escalation, session.merge(account), now())
-    return inbox_list(request, account) if is_script(request) else go(f"/inbox#alert-{escalation_id}")
+def acknowledge(request: Request, escalation_id: int, account: Writer) -> Response:
+    def act(session: Session, escalation: Escalation, me: Account) -> None:
+        answering.acknowledge(session, escalation, me, now())
+
+    done = _answer(request, account, escalation_id, "acknowledge", {}, act)
+    return inbox_list(request, account) if is_script(request) else done
+
+
+@router.post("/{escalation_id}/spoke")
+def spoke(request: Request, escalation_id: int, account: Writer) -> Response:
+    def act(session: Session, escalation: Escalation, me: Account) -> None:
+        answering.speak(session, escalation, me, now())
+
+    return _answer(request, account, escalation_id, "spoke", {}, act)
+
+
+@router.post("/{escalation_id}/hand-over")
+def hand_over(request: Request, escalation_id: int, account: Writer, form: Form) -> Response:
+    given = {"to": str(form.get("to", ""))}
+
+    def act(session: Session, escalation: Escalation, me: Account) -> None:
+        to = by_username(session, given["to"])
+        if to is None:
+            raise answering.CannotDecide("hand_over_choose" if not given["to"] else "cannot_hand_over")
+        answering.hand_over(session, escalation, me, to, now())
+
+    return _answer(request, account, escalation_id, "hand_over", given, act)
 
 
 @router.post("/{escalation_id}/decision")
-def decide(request: Request, escalation_id: int, account: Writer, runtime: CurrentRuntime, form: Form) -> Response:
-    given: dict[str, Any] = {name: str(form.get(name, "")) for name in FIELDS}
+def decide(request: Request, escalation_id: int, account: Writer, form: Form) -> Response:
+    given: dict[str, Any] = {name: str(form.get(name, "")) for name in DECISION}
     given["children_known"] = form.get("children_known") == "yes"
+
+    def act(session: Session, escalation: Escalation, me: Account) -> None:
+        answering.decide(session, escalation, me, given, now())
+
+    return _answer(request, account, escalation_id, "decision", given, act)
+
+
+@router.post("/{escalation_id}/check")
+def check(request: Request, escalation_id: int, account: Writer, form: Form) -> Response:
+    given = {name: str(form.get(name, "")) for name in CHECK}
+
+    def act(session: Session, escalation: Escalation, me: Account) -> None:
+        if given["done"] == "no":
+            answering.check_failed(session, escalation, me, given["note"], given["check_on"], now())
+        elif given["done"] == "yes":
+            answering.check(session, escalation, me, given["note"], now())
+        else:
+            raise answering.CannotDecide("check_done")
+
+    return _answer(request, account, escalation_id, "check", given, act)
+
+
+@router.post("/{escalation_id}/deliveries/{delivery_id}/retry")
+def retry(request: Request, escalation_id: int, delivery_id: int, account: Writer) -> Response:
+    def act(session: Session, escalation: Escalation, me: Account) -> None:
+        retry_delivery(session, escalation, delivery_id, me, now())
+
+    return _answer(request, account, escalation_id, "retry", {}, act)
+
+
+def _answer(
+    request: Request, account: Account, escalation_id: int, form: str, given: dict[str, Any], act: Act
+) -> Response:
+    """Do it in one transaction and go back to the card, or show the card with what is missing."""
     try:
-        with runtime.store.transaction() as session:
+        with runtime_of(request).store.transaction() as session:
             escalation = find_escalation(session, account, escalation_id, "answer_escalation")
-            answering.decide(session, escalation, session.merge(account), given, now())
+            act(session, escalation, session.get_one(Account, account.id))
     except answering.CannotDecide as refused:
-        error = {
-            "id": escalation_id,
-            "why": refused.why,
-            "text": say(refused.why, language_of(request)),
-            "given": given,
-        }
-        return _page(request, account, error, 409 if refused.why == "decided_already" else 422)
+        text = say(refused.why, language_of(request))
+        error = {"id": escalation_id, "form": form, "why": refused.why, "text": text, "given": given}
+        return _page(request, account, error, 409 if refused.why in OVER else 422)
     return go(f"/inbox#alert-{escalation_id}")
 
 
-def _page(request: Request, account: Account, error: dict[str, Any] | None = None, status: int = 200) -> Response:
-    if account.role not in ("supervisor", "manager"):
+def _demand(account: Account) -> None:
+    """Raises Problem for whoever has no inbox."""
+    if not may_do(account, "see_inbox"):
         raise Problem(403, "inbox_not_yours")
+
+
+def _page(request: Request, account: Account, error: dict[str, Any] | None = None, status: int = 200) -> Response:
+    _demand(account)
     return page(request, "inbox.html", status, **_values(request, account, error))
 
 
 def _values(request: Request, account: Account, error: dict[str, Any] | None = None) -> dict[str, Any]:
     runtime, moment, language = runtime_of(request), now(), language_of(request)
+    today = moment.astimezone(zone_of(request)).date()
     with runtime.store.reading() as session:
-        running = [
-            {**view.as_json(one, language, moment), "told": _told(one.ladder, one.step)}
-            for one in view.inbox(session, account, view.RUNNING)
-        ]
+        running = [_card(one, account, language, moment) for one in view.inbox(session, account, view.RUNNING)]
         decided = [
-            view.as_json(one, language, moment) for one in view.inbox(session, account, ("decided",), DECIDED_SHOWN)
+            view.as_json(one, language, moment)
+            for one in view.inbox(session, account, ("decided",), DECIDED_SHOWN, by_check=True)
         ]
+        others = Roster(session, moment).colleagues(account) if running else []
+        emergencies = emergency.to_see(session, account, moment)
     for alert in (*running, *decided):
         _words(request, alert, language)
     running.sort(key=urgency)
     return {
         "alerts": running,
-        "decided": decided,
+        "to_check": [alert for alert in decided if _day(alert) <= today],
+        "decided": [alert for alert in decided if _day(alert) > today],
+        "colleagues": others,
+        "emergencies": emergencies,
         "waiting": sum(alert["state"] == "open" for alert in running),
         "error": error,
+        "over": OVER,
         "levels": LEVELS,
         "level_names": {level: runtime.protocol.rules.levels[level][language] for level in LEVELS},
         "lowest": {
@@ -88,9 +163,27 @@ def _values(request: Request, account: Account, error: dict[str, Any] | None = N
         },
         "rank": rank,
         "actions": answering.ACTIONS,
-        "today": moment.astimezone(zone_of(request)).date(),
-        "check_default": moment.astimezone(zone_of(request)).date() + timedelta(days=7),
+        "today": today,
+        "check_default": today + timedelta(days=7),
+        "messages_shown": MESSAGES_SHOWN,
     }
+
+
+def _card(escalation: Escalation, account: Account, language: str, moment: datetime) -> dict[str, Any]:
+    shown = view.as_json(escalation, language, moment)
+    sent = [one for one in shown["deliveries"] if one["state"] not in ("not_configured", "unneeded")]
+    return {
+        **shown,
+        "mine": escalation.state == "acknowledged" and escalation.acknowledged_by_id == account.id,
+        "messages": list(reversed(sent)),
+        "failed": sum(one["state"] in ("failed", "no_address") and one["round"] == shown["round"] for one in sent),
+        "not_set_up": sorted({one["channel"] for one in shown["deliveries"] if one["state"] == "not_configured"}),
+    }
+
+
+def _day(alert: dict[str, Any]) -> date:
+    """When it is to be checked; one without a date cannot wait."""
+    return date.fromisoformat(alert["check_on"]) if alert["check_on"] else date.min
 
 
 def urgency(alert: dict[str, Any]) -> tuple[int, float]:
@@ -100,12 +193,8 @@ def urgency(alert: dict[str, Any]) -> tuple[int, float]:
     return order, datetime.fromisoformat(alert["raised_at"]).timestamp()
 
 
-def _told(ladder: dict[str, Any], step: int) -> list[str]:
-    return list(dict.fromkeys(p["name"] for one in ladder.get("steps", [])[: step + 1] for p in one["people"]))
-
-
 def _words(request: Request, alert: dict[str, Any], language: str) -> None:
-    """Give each quote the name of its signal, and each text the words of its question."""
+    """Give each quote the name of its signal, each text the words of its question, each child how it was seen."""
     protocol = runtime_of(request).protocol
     for word in alert["words"]:
         signal = word.get("signal")
@@ -116,3 +205,9 @@ def _words(request: Request, alert: dict[str, Any], language: str) -> None:
         question = protocol.question(key.partition("/")[0])
         if question is not None and text:
             alert["texts"].append({"ask": question.ask[language], "text": text})
+    asked = protocol.question(SEEN)
+    titles = {choice.id: choice.title[language] for choice in asked.choices} if asked else {}
+    how: dict[str, list[str]] = {}
+    for child in alert["facts"].get("children") or []:
+        how.setdefault(titles.get(child["seen"]) or say("alert_child_unasked", language), []).append(child["name"])
+    alert["children"] = how

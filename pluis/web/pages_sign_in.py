@@ -1,18 +1,30 @@
 """Sign in, sign out, choose a language."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import yaml
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from pluis.access import signing_in
+from pluis.access import second_factor, signing_in
 from pluis.store.people import Account
 from pluis.web import api_session
 from pluis.web.pages_shared import Form, go, own_path, page
 from pluis.web.problems import Problem, language_of
 from pluis.web.texts import say
-from pluis.web.who import COOKIE, account_or_none, demand_same_site, now, runtime_of, token_of
+from pluis.web.who import (
+    COOKIE,
+    account_or_none,
+    address_of,
+    demand_same_site,
+    half_signed_in,
+    keep_signed_in,
+    now,
+    over_tls,
+    runtime_of,
+    token_of,
+)
 
 router = APIRouter()
 DEMO = Path(__file__).parent.parent / "demo" / "families.yml"
@@ -22,6 +34,9 @@ DEMO = Path(__file__).parent.parent / "demo" / "families.yml"
 def sign_in_page(request: Request, next: str = "/") -> Response:
     if account_or_none(request) is not None:
         return go(own_path(next))
+    half = half_signed_in(request)
+    if half is not None:
+        return go(_where_to(request, half.id, own_path(next)))
     return _form(request, next=next)
 
 
@@ -37,7 +52,7 @@ def sign_in(request: Request, form: Form) -> Response:
     if missing:
         return _form(request, 422, back, username, {name: say(text, language) for name, text in missing.items()})
     try:
-        token, account = api_session.sign_in(runtime_of(request), username, password, now())
+        signed = api_session.sign_in(request, username, password)
     except Problem as problem:
         words = say(problem.name, language, **problem.values)
         return _form(
@@ -47,10 +62,42 @@ def sign_in(request: Request, form: Form) -> Response:
             username,
             {"password" if problem.status == 401 else "username": words},
         )
+    response = go(_where_to(request, signed.account.id, back) if signed.owes else back)
+    keep_signed_in(request, response, signed.token)
+    secure = over_tls(request)
+    response.set_cookie(
+        "pluis_language", signed.account.language, httponly=True, samesite="lax", secure=secure, path="/"
+    )
+    return response
+
+
+@router.get("/sign-in/code")
+def code_page(request: Request, next: str = "/") -> Response:
+    if account_or_none(request) is not None:
+        return go(own_path(next))
+    if half_signed_in(request) is None:
+        return go("/sign-in")
+    return page(request, "sign_in_code.html", next=own_path(next), errors={})
+
+
+@router.post("/sign-in/code")
+def give_code(request: Request, form: Form) -> Response:
+    """The second factor of somebody whose password was right: a sign-in with a new number comes of it."""
+    demand_same_site(request)
+    half, runtime, moment = half_signed_in(request), runtime_of(request), now()
+    back = own_path(str(form.get("next", "/")))
+    if half is None:
+        return go("/sign-in")
+    try:
+        with api_session.counted(runtime) as session:
+            account = session.get_one(Account, half.id)
+            signing_in.check_code(session, account, str(form.get("code", "")), moment, address_of(request))
+            token = api_session.begin(session, request, account)
+    except Problem as problem:
+        words = say(problem.name, language_of(request), **problem.values)
+        return page(request, "sign_in_code.html", problem.status, next=back, errors={"code": words})
     response = go(back)
-    secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
-    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, path="/")
-    response.set_cookie("pluis_language", account.language, httponly=True, samesite="lax", secure=secure, path="/")
+    keep_signed_in(request, response, token)
     return response
 
 
@@ -81,6 +128,14 @@ def change_language(request: Request, form: Form) -> Response:
     response = go(own_path(str(form.get("next", "/"))))
     response.set_cookie("pluis_language", language, max_age=31_536_000, httponly=True, samesite="lax", path="/")
     return response
+
+
+def _where_to(request: Request, account_id: int, back: str) -> str:
+    """Where somebody goes whose password was right and who owes the second factor."""
+    with runtime_of(request).store.reading() as session:
+        known = second_factor.has(session, account_id)
+    path = "/sign-in/code" if known else "/account/second-factor"
+    return f"{path}?next={quote(back, safe='/')}"
 
 
 def _form(

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from pluis.access.rights import may_do
 from pluis.dossier.board import team_board
 from pluis.store import board
 from pluis.web.pages_shared import Reader, page
@@ -11,7 +12,6 @@ from pluis.web.problems import Problem
 from pluis.web.who import CurrentRuntime, now
 
 router = APIRouter(prefix="/team")
-ROLES = ("supervisor", "manager")
 WEEKS = (2, 3, 4, 6, 8)
 
 
@@ -24,7 +24,7 @@ def team_page(
     weeks: Annotated[int, Query(ge=1, le=52)] = 3,
 ) -> Response:
     """A supervisor sees the own team, a manager each of them."""
-    if account.role not in ROLES or (account.role == "supervisor" and account.team_id is None):
+    if not may_do(account, "see_team") or (account.role == "supervisor" and account.team_id is None):
         raise Problem(403, "team_not_yours")
     with runtime.store.reading() as session:
         teams = board.teams(session, account.team_id)

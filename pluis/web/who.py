@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from pluis.access import signing_in
 from pluis.runtime import Runtime
+from pluis.store import access
 from pluis.store.people import Account
 from pluis.web.bot import Bot
 from pluis.web.problems import Problem
@@ -33,6 +34,17 @@ def token_of(request: Request) -> str | None:
     return request.cookies.get(COOKIE)
 
 
+def keep_signed_in(request: Request, response: Response, token: str) -> None:
+    """Give the browser its token: out of reach of scripts, for this site alone, and over TLS alone where there is TLS."""
+    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=over_tls(request), path="/")
+
+
+def over_tls(request: Request) -> bool:
+    """Whether people reach Pluis over TLS: PLUIS_PUBLIC_URL says so, or the web server in front of it does."""
+    forwarded = request.headers.get("x-forwarded-proto") == "https"
+    return runtime_of(request).settings.public_url.startswith("https:") or forwarded or request.url.scheme == "https"
+
+
 def account_or_none(request: Request) -> Account | None:
     """The signed-in person; keeps the sign-in alive, at most once a minute."""
     token = token_of(request)
@@ -41,6 +53,8 @@ def account_or_none(request: Request) -> Account | None:
     runtime, moment = runtime_of(request), now()
     with runtime.store.reading() as session:
         row = signing_in.find(session, token, moment)
+        if row is not None:
+            row.account.standing = access.standing(session, row.account_id, moment)
         stale = row is not None and moment - row.seen_at > signing_in.SEEN_EVERY
     if row is None:
         return None
@@ -54,11 +68,26 @@ def account_or_none(request: Request) -> Account | None:
 
 
 def account(request: Request) -> Account:
-    """The signed-in person. Raises Problem 401."""
+    """The signed-in person. Raises Problem 401, or 403 for whoever still owes the second factor."""
     found = account_or_none(request)
     if found is None:
-        raise Problem(401, "sign_in_first")
+        raise Problem(403, "second_factor_first") if half_signed_in(request) else Problem(401, "sign_in_first")
     return found
+
+
+def half_signed_in(request: Request) -> Account | None:
+    """Whoever gave the right password and still owes the second factor."""
+    token = token_of(request)
+    if not token:
+        return None
+    with runtime_of(request).store.reading() as session:
+        row = signing_in.find(session, token, now(), half=True)
+        return row.account if row is not None and not row.complete else None
+
+
+def address_of(request: Request) -> str:
+    """The address of the network that a request comes from (behind a web server: what that one says)."""
+    return request.client.host if request.client else ""
 
 
 def api_account(request: Request) -> Account:

@@ -45,7 +45,7 @@ def test_every_command_is_documented(command: str) -> None:
 
 
 def test_only_commands_are_documented() -> None:
-    documented = re.findall(r"^\| `(pluis [a-z ]+?)`", OPERATORS, re.M)
+    documented = re.findall(r"^\| `(pluis [a-z -]+?)`", OPERATORS, re.M)
     assert sorted(documented) == sorted(COMMANDS)
 
 
