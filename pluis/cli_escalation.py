@@ -1,6 +1,6 @@
-"""Commands about escalations: what is open, who would be told when, who is away."""
+"""Commands about escalations: what is open, who would be told when, who is on call, who is away."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pluis.escalation.ladder import Person
     from pluis.store import Store
+    from pluis.store.people import Team
 
 app = typer.Typer(help="Alerts, and who is told when.", no_args_is_help=True)
 
@@ -86,47 +87,84 @@ def away(
     substitute: Annotated[str, typer.Option(help="User name of whoever stands in.")] = "",
 ) -> None:
     """Record that somebody is away, and who stands in: alerts go to the substitute meanwhile."""
-    from pluis.escalation.recipients import ANSWERING
-    from pluis.store.people import Absence, by_username
+    from pluis.escalation import planning
 
-    zone = _zone()
-    try:
-        begins, ends = (datetime.fromisoformat(text).replace(tzinfo=zone) for text in (start, until))
-    except ValueError:
-        _stop("Write a moment as 2026-12-24 or 2026-12-24 12:00.")
-    if ends <= begins:
-        _stop("The end has to be later than the beginning.")
     with _store().transaction() as session:
-        account = by_username(session, username)
-        other = by_username(session, substitute) if substitute else None
-        if account is None or (substitute and other is None):
-            _stop(f"There is no account {username if account is None else substitute}.")
-        if other is not None and (not other.active or other.role not in ANSWERING or other.id == account.id):
-            _stop(f"{substitute} cannot stand in: it has to be another active supervisor or manager.")
-        session.add(
-            Absence(
-                account_id=account.id,
-                substitute_id=other.id if other else None,
-                starts_at=begins,
-                ends_at=ends,
-            )
-        )
+        try:
+            planning.send_away(session, username, start, until, substitute, _zone())
+        except planning.CannotPlan as refused:
+            _stop(_say(refused.why))
     typer.echo(f"{username} is away until {until}; {substitute or 'nobody'} stands in.")
 
 
+@app.command("on-call")
+def on_call(
+    username: str,
+    start: Annotated[str, typer.Option("--from", help="2026-12-24 18:00, in local time.")],
+    until: Annotated[str, typer.Option(help="The end of the shift, in the same way.")],
+    team: Annotated[str, typer.Option(help="Name of the team; without it the first one.")] = "",
+    times: Annotated[int, typer.Option(help="How many shifts.")] = 1,
+    every: Annotated[int, typer.Option(help="So many weeks between them.")] = 1,
+) -> None:
+    """Put somebody on the rota of a team."""
+    from pluis.escalation import planning
+
+    with _store().transaction() as session:
+        try:
+            count = planning.put_on_call(
+                session, _team(session, team).id, username, start, until, _zone(), times, every
+            )
+        except planning.CannotPlan as refused:
+            _stop(_say(refused.why))
+    typer.echo(f"{count} shifts put on the rota." if count != 1 else "One shift put on the rota.")
+
+
+@app.command()
+def check(days: Annotated[int, typer.Option(min=1, max=90, help="How many days ahead.")] = 14) -> None:
+    """Say what keeps alerts from somebody: gaps in the rota, addresses of who left, nobody standing in."""
+    from pluis.escalation import coverage
+    from pluis.escalation.channels import Channels
+    from pluis.protocol.read import load_protocol
+    from pluis.store import rota
+
+    hours = load_protocol(_settings().data).ladders.working_hours
+    zone, now, lines = ZoneInfo(hours.timezone), datetime.now(UTC), list[str]()
+    with _store().reading() as session:
+        for team in rota.teams(session):
+            for one in coverage.troubles(session, hours, Channels(_settings()), team, now, timedelta(days=days)):
+                values = {
+                    name: value.astimezone(zone).strftime("%a %d %b %H:%M") if isinstance(value, datetime) else value
+                    for name, value in one.values.items()
+                }
+                lines.append(f"{team.name}: {_say(f'rota_trouble_{one.kind}', **values)}")
+    if lines:
+        _stop("\n".join(lines))
+    typer.echo(f"In the coming {days} days there is always somebody who is told.")
+
+
+def _say(text: str, **values: object) -> str:
+    from pluis.web.texts import say
+
+    return say(text, "en", **values)
+
+
 def _people(session: "Session", team: str, at: datetime) -> tuple[str, "dict[str, list[Person]]"]:
-    from sqlalchemy import select
-
-    from pluis.escalation.recipients import people_for
+    from pluis.escalation.recipients import Roster
     from pluis.store.escalations import Escalation
-    from pluis.store.people import Team
 
-    found = list(session.scalars(select(Team).order_by(Team.id)))
-    chosen = next((one for one in found if one.name == team or not team), None)
-    if chosen is None:
-        _stop(f"There is no team '{team}'. There are: {', '.join(one.name for one in found) or 'none'}.")
-    people = people_for(session, Escalation(team_id=chosen.id), at)
+    chosen = _team(session, team)
+    people = Roster(session, at).roles(Escalation(team_id=chosen.id))
     return chosen.name, {role: list(members) for role, members in people.items()}
+
+
+def _team(session: "Session", name: str) -> "Team":
+    from pluis.store import rota
+
+    found = rota.teams(session)
+    chosen = next((one for one in found if one.name == name or not name), None)
+    if chosen is None:
+        _stop(f"There is no team '{name}'. There are: {', '.join(one.name for one in found) or 'none'}.")
+    return chosen
 
 
 def _settings() -> Settings:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pluis.escalation import ladder
-from pluis.escalation.recipients import present
+from pluis.escalation.recipients import Roster
 from pluis.escalation.telling import log, tell
 from pluis.protocol.facts import LEVELS, rank
 from pluis.store import escalations
@@ -24,6 +24,8 @@ ACTIONS = (
     "child_protection_board",
     "none",
 )
+# Protocol, section 3, after the safety plans of Los Angeles County: looked at within 7 days, at most 30.
+PLAN_CHECKED_WITHIN = timedelta(days=30)
 
 
 class CannotDecide(Exception):
@@ -56,13 +58,18 @@ def speak(session: Session, escalation: Escalation, account: Account, now: datet
 def hand_over(session: Session, escalation: Escalation, by: Account, to: Account, now: datetime) -> None:
     """Give it to somebody else. It is open again until that person has it: nothing is handed over into silence.
 
-    Raises CannotDecide when that person is away, left, or may not answer.
+    Twice changes nothing: who was asked just now is not asked again.
+
+    Raises CannotDecide when that person is away, left, may not answer, or is the one who hands over.
     """
     escalations.lock(session, escalation)
     if escalation.state not in RUNNING:
         raise CannotDecide("decided_already")
-    if present(session, [to], now) != [to]:
+    if to.id == by.id or [one.id for one in Roster(session, now).present(to)] != [to.id]:
         raise CannotDecide("cannot_hand_over")
+    asked = [person["id"] for person in escalation.ladder["steps"][0]["people"]]
+    if escalation.state == "open" and escalation.step == 0 and asked == [to.id]:
+        return
     log(session, escalation, now, "handed_over", by.id, {"to": to.id})
     within = escalation.ladder["repeat_every"]
     first = {
@@ -91,15 +98,36 @@ def hand_over(session: Session, escalation: Escalation, by: Account, to: Account
 
 
 def check(session: Session, escalation: Escalation, account: Account, note: str, now: datetime) -> None:
-    """What was agreed has been checked: only now is it closed. Raises CannotDecide."""
+    """What was agreed has been done: only now is it closed. Raises CannotDecide."""
+    _may_check(session, escalation, note)
+    escalation.state, escalation.checked_at = "closed", now
+    escalation.decision = {**(escalation.decision or {}), "checked": note.strip(), "checked_by": account.name}
+    log(session, escalation, now, "checked", account.id, {})
+
+
+def check_failed(
+    session: Session, escalation: Escalation, account: Account, note: str, check_on: object, now: datetime
+) -> None:
+    """What was agreed has not been done (yet): it stays decided, with the note and a new check date. Raises CannotDecide."""
+    _may_check(session, escalation, note)
+    again = _check_on(check_on, now)
+    decision = escalation.decision or {}
+    line = {"note": note.strip(), "by": account.name, "on": now.date().isoformat()}
+    escalation.check_on = again
+    escalation.decision = {
+        **decision,
+        "check_on": again.isoformat(),
+        "not_done": [*decision.get("not_done", []), line],
+    }
+    log(session, escalation, now, "check_failed", account.id, {"check_on": again.isoformat()})
+
+
+def _may_check(session: Session, escalation: Escalation, note: str) -> None:
     escalations.lock(session, escalation)
     if escalation.state != "decided":
         raise CannotDecide("not_decided_yet" if escalation.state in RUNNING else "checked_already")
     if not note.strip():
         raise CannotDecide("check_note")
-    escalation.state, escalation.checked_at = "closed", now
-    escalation.decision = {**(escalation.decision or {}), "checked": note.strip(), "checked_by": account.name}
-    log(session, escalation, now, "checked", account.id, {})
 
 
 def decide(session: Session, escalation: Escalation, account: Account, decision: dict[str, Any], now: datetime) -> None:
@@ -107,19 +135,31 @@ def decide(session: Session, escalation: Escalation, account: Account, decision:
 
     Raises CannotDecide when something is missing: a reason, a known level, an action (one of ACTIONS, or
     own words), a check date that is not past;
-    a level may go down one step at the most, and from L3 only when it is known where each child is.
+    a level may go down one step at the most, and from L3 only when it is known where each child is;
+    a safety plan is looked at within a month. The same decision sent twice is one decision.
     """
     escalations.lock(session, escalation)
     level = decision.get("level") or escalation.level
     check_on = _check_on(decision.get("check_on"), now)
+    recorded = {
+        "level": level,
+        "reason": str(decision.get("reason") or "").strip(),
+        "action": str(decision.get("action") or "").strip(),
+        "tell_family": _whom(decision.get("tell_family")),
+        "check_on": check_on.isoformat(),
+    }
     if escalation.state not in RUNNING:
+        if escalation.decided_by_id == account.id and escalation.decision == recorded:
+            return
         raise CannotDecide("decided_already")
     if level not in LEVELS:
         raise CannotDecide("decision_level")
-    if not str(decision.get("reason") or "").strip():
+    if not recorded["reason"]:
         raise CannotDecide("decision_reason")
-    if not str(decision.get("action") or "").strip():
+    if not recorded["action"]:
         raise CannotDecide("decision_action")
+    if recorded["action"] == "safety_plan" and check_on > now.date() + PLAN_CHECKED_WITHIN:
+        raise CannotDecide("decision_plan_check")
     if rank(level) < rank(escalation.level):
         if rank(escalation.level) - rank(level) > 1:
             raise CannotDecide("decision_one_step")
@@ -131,13 +171,7 @@ def decide(session: Session, escalation: Escalation, account: Account, decision:
     kind = "kept" if level == escalation.level else "raised" if rank(level) > rank(escalation.level) else "lowered"
     escalation.state, escalation.decided_at, escalation.decided_by = "decided", now, account
     escalation.check_on, escalation.due_at = check_on, None
-    escalation.decision = {
-        "level": level,
-        "reason": str(decision["reason"]).strip(),
-        "action": str(decision["action"]).strip(),
-        "tell_family": _whom(decision.get("tell_family")),
-        "check_on": check_on.isoformat(),
-    }
+    escalation.decision = recorded
     log(session, escalation, now, "decided", account.id, {"level": level, "kind": kind})
     debrief = session.get(Debrief, escalation.debrief_id) if escalation.debrief_id else None
     if debrief is not None:
@@ -146,7 +180,7 @@ def decide(session: Session, escalation: Escalation, account: Account, decision:
                 debrief_id=debrief.id,
                 kind=kind,
                 level=level,
-                reason=escalation.decision["reason"],
+                reason=recorded["reason"],
                 rules=escalation.reasons,
                 by_id=account.id,
                 at=now,

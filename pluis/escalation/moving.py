@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from pluis.escalation import ladder, reach
 from pluis.escalation.raising import begin
+from pluis.escalation.recipients import Roster
 from pluis.escalation.telling import hurry, log, tell_again
 from pluis.protocol.read import Protocol
 from pluis.runtime import Runtime
@@ -19,27 +20,29 @@ def move_due(runtime: Runtime, now: datetime) -> int:
     """Do what is due, in one transaction. Returns how many escalations moved."""
     with runtime.store.transaction() as session:
         due = escalations.due(session, now, MOST)
-        for escalation in due:
-            move(session, runtime.protocol, escalation, now)
+        if due:
+            roster = Roster(session, now)
+            for escalation in due:
+                move(session, runtime.protocol, escalation, roster, now)
         return len(due)
 
 
-def move(session: Session, protocol: Protocol, escalation: Escalation, now: datetime) -> None:
+def move(session: Session, protocol: Protocol, escalation: Escalation, roster: Roster, now: datetime) -> None:
     """One move of one escalation."""
     match ladder.next_step(escalation.ladder, escalation.state, escalation.step, escalation.due_at, now):
         case "climb":
             escalation.step += 1
             escalation.due_at = ladder.due_after(escalation.ladder, escalation.step, now)
             log(session, escalation, now, "climbed", None, {"step": escalation.step})
-            tell_again(session, escalation, now)
+            tell_again(session, escalation, roster, now)
         case "repeat":
             escalation.round += 1
             escalation.due_at = ladder.due_after(escalation.ladder, escalation.step, now)
             log(session, escalation, now, "told_again", None, {"step": escalation.step})
-            tell_again(session, escalation, now)
+            tell_again(session, escalation, roster, now)
         case "reopen":
             log(session, escalation, now, "reopened", None, {"why": "no decision in time"})
-            begin(session, protocol, escalation, now)
+            begin(session, protocol, escalation, now, roster)
         case "wait":
             return
 

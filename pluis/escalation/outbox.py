@@ -42,8 +42,10 @@ def take(
     parcels: list[Parcel] = []
     unsent: dict[int, Delivery] = {}
     rows = escalations.waiting(session, now, most)
+    # Kept here, for the session itself forgets what nobody holds: each is read once.
+    alerts = escalations.by_ids(session, {row.escalation_id for row in rows if isinstance(row, Delivery)})
     for row in rows:
-        if not _still_needed(session, row):
+        if isinstance(row, Delivery) and not _still_needed(alerts[row.escalation_id], row):
             row.state, row.next_at = "unneeded", None
             continue
         address = channels.address(row.channel, row.account)
@@ -56,7 +58,7 @@ def take(
         row.next_at = now + lease
         parcels.append(Parcel(type(row), row.id, row.attempts, row.channel, address, write(session, row)))
     for number, delivery in unsent.items():
-        escalations.lock(session, session.get_one(Escalation, number))
+        escalations.lock(session, alerts[number])
         moving.after(session, delivery, now)
     return len(rows), parcels
 
@@ -111,9 +113,5 @@ def _settle(session: Session, row: Row, state: str, error: str, now: datetime) -
         moving.after(session, row, now)
 
 
-def _still_needed(session: Session, row: Row) -> bool:
-    if isinstance(row, Reminder):
-        return True
-    # Read once in a transaction, however many messages it has.
-    escalation = session.get_one(Escalation, row.escalation_id)
+def _still_needed(escalation: Escalation, row: Delivery) -> bool:
     return escalation.state == "open" and escalation.round == row.round

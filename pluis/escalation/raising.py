@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from pluis.escalation import ladder
-from pluis.escalation.recipients import people_for
+from pluis.escalation.recipients import Roster
 from pluis.escalation.telling import log, tell
 from pluis.protocol.facts import Facts, rank
 from pluis.protocol.read import Protocol
@@ -15,6 +15,11 @@ from pluis.store.base import Json
 from pluis.store.debriefs import Debrief
 from pluis.store.escalations import RUNNING, Escalation
 from pluis.store.people import Account
+
+# What goes to the supervisor as the counselor typed it: what happens now and what was done, what must be known today,
+# what is not known.
+TOLD = ("A1a", "S1", "F5")
+SEEN = "B1"  # the question which children were seen
 
 
 def raise_or_update(
@@ -147,7 +152,9 @@ def _raise(
     return escalation
 
 
-def begin(session: Session, protocol: Protocol, escalation: Escalation, now: datetime) -> None:
+def begin(
+    session: Session, protocol: Protocol, escalation: Escalation, now: datetime, roster: Roster | None = None
+) -> None:
     """Start the ladder at its first step and write the messages of that step.
 
     `begun` in the copy is the round in which it started: links in messages of this start stay good in later rounds.
@@ -156,9 +163,8 @@ def begin(session: Session, protocol: Protocol, escalation: Escalation, now: dat
         escalation.round += 1
     session.flush()
     begun = {"begun": escalation.round or 1}
-    escalation.ladder = (
-        ladder.copy_of(protocol.ladders, escalation.level, people_for(session, escalation, now), now) | begun
-    )
+    people = (roster or Roster(session, now)).roles(escalation)
+    escalation.ladder = ladder.copy_of(protocol.ladders, escalation.level, people, now) | begun
     escalation.state, escalation.step = "open", 0
     escalation.acknowledged_at, escalation.acknowledged_by, escalation.spoke_at = None, None, None
     escalation.due_at = ladder.due_after(escalation.ladder, 0, now)
@@ -199,5 +205,6 @@ def _describe(escalation: Escalation, debrief: Debrief, facts: Facts, rules: lis
     escalation.facts = {
         **escalation.facts,
         "phone": debrief.account.phone,
-        "texts": {key: text for key, text in facts.texts.items() if key in ("A1a", "S1")},
+        "texts": {key: text for key, text in facts.texts.items() if key in TOLD},
+        "children": [{"name": child.name, "seen": facts.value(SEEN, child.id)} for child in facts.children],
     }

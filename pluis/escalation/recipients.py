@@ -3,48 +3,66 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pluis.escalation.ladder import Person
-from pluis.store import people
+from pluis.escalation.rota import who_stands_in
+from pluis.store import rota
 from pluis.store.escalations import Escalation
 from pluis.store.people import Account
 
 ANSWERING = ("supervisor", "manager")
 
 
-def people_for(session: Session, escalation: Escalation, now: datetime) -> dict[str, Sequence[Person]]:
-    """The people of each role, and under `anyone` all who may answer at all: nobody present is never the end."""
-    team = escalation.team_id
-    own = [escalation.case.supervisor] if escalation.case else []
-    supervisors = present(session, own, now) or present(session, people.with_role(session, team, "supervisor"), now)
-    managers = present(session, people.with_role(session, team, "manager"), now)
-    on_call = present(session, people.on_call_for(session, team, now) if team else [], now)
-    roles = {"supervisor": supervisors, "on_call": on_call, "manager": managers}
-    if not supervisors and not managers:
-        roles["anyone"] = present(session, _everybody(session), now)
-    return {role: [Person(a.id, a.name, a.phone) for a in accounts] for role, accounts in roles.items()}
+class Roster:
+    """Who may be told, who is away and who is on call at one moment: three queries, however many ask."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._accounts = {one.id: one for one in rota.in_roles(session, ANSWERING)}
+        # The newest absence counts.
+        self._away = {one.account_id: one.substitute_id for one in rota.away_at(session, now)}
+        self._on_call: dict[int, list[int]] = {}
+        for shift in rota.on_call_at(session, now):
+            self._on_call.setdefault(shift.team_id, []).append(shift.account_id)
+
+    def roles(self, escalation: Escalation) -> dict[str, Sequence[Person]]:
+        """The people of each role, and under `anyone` all who may answer at all: nobody present is never the end."""
+        team = escalation.team_id
+        own = [escalation.case.supervisor_id] if escalation.case else []
+        supervisors = self._present(own) or self.with_role(team, "supervisor")
+        managers = self.with_role(team, "manager")
+        on_call = self._present(self._on_call.get(team, []) if team else [])
+        roles = {"supervisor": supervisors, "on_call": on_call, "manager": managers}
+        if not supervisors and not managers:
+            roles["anyone"] = self._present(self._accounts)
+        return {role: [Person(a.id, a.name, a.phone) for a in accounts] for role, accounts in roles.items()}
+
+    def with_role(self, team: int | None, role: str) -> list[Account]:
+        """Whoever is present of this role, in this team or in none (a manager for all teams)."""
+        return self._present(
+            one.id for one in self._accounts.values() if one.active and one.role == role and one.team_id in (team, None)
+        )
+
+    def present(self, *accounts: Account | None) -> list[Account]:
+        """These people, or whoever stands in for them; who left or is away without a substitute is left out."""
+        return self._present(one.id for one in accounts if one is not None)
+
+    def colleagues(self, by: Account) -> list[Account]:
+        """To whom this person may hand over: who answers alerts, is present, and is somebody else; own team first."""
+        found = [one for one in self._accounts.values() if one.id != by.id and self.present(one) == [one]]
+        return sorted(found, key=lambda one: (one.team_id != by.team_id, one.name))
+
+    def _present(self, ids: Iterable[int]) -> list[Account]:
+        found = (who_stands_in(one, self._absent, self._able) for one in ids)
+        return [self._accounts[one] for one in dict.fromkeys(found) if one is not None]
+
+    def _absent(self, account: int) -> tuple[bool, int | None]:
+        return account in self._away, self._away.get(account)
+
+    def _able(self, account: int) -> bool:
+        return account in self._accounts and answers(self._accounts[account])
 
 
-def present(session: Session, accounts: Iterable[Account], now: datetime) -> list[Account]:
-    """These people, or whoever stands in for them; who left or is away without a substitute is left out."""
-    found = (stand_in(session, account, now) for account in accounts)
-    return list({account.id: account for account in found if account is not None}.values())
-
-
-def stand_in(session: Session, account: Account, now: datetime) -> Account | None:
-    """This person, else the substitute, else the substitute's substitute."""
-    asked: set[int] = set()
-    current: Account | None = account
-    while current is not None and current.id not in asked:
-        asked.add(current.id)
-        absence = people.absence_of(session, current.id, now)
-        if current.active and absence is None:
-            return current if current.role in ANSWERING else None
-        current = session.get(Account, absence.substitute_id) if absence and absence.substitute_id else None
-    return None
-
-
-def _everybody(session: Session) -> list[Account]:
-    return list(session.scalars(select(Account).where(Account.role.in_(ANSWERING)).order_by(Account.id)))
+def answers(account: Account) -> bool:
+    """Whether alerts may go to this person at all."""
+    return account.active and account.role in ANSWERING

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from pluis.escalation.channels import Channels
 from pluis.escalation.ladder import at_work
-from pluis.escalation.recipients import present
+from pluis.escalation.recipients import Roster
 from pluis.protocol.read import Protocol
-from pluis.store import cases, escalations, people
+from pluis.store import cases, escalations
 from pluis.store.base import Json
 from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief, SupportWish
@@ -24,7 +24,6 @@ from pluis.store.people import Account
 
 JOB = 7_301  # the lock under which one courier at a time writes reminders
 DEBRIEF_AFTER = timedelta(hours=24)
-ASSESSMENT_EVERY = timedelta(days=91)  # three months
 ASSESSMENT_AFTER_ALERT = timedelta(days=7)  # five working days after an L2 or higher
 MANAGER_AFTER = timedelta(days=3)
 APART = timedelta(hours=4)
@@ -73,6 +72,7 @@ def _is_due(told: Sequence[datetime], now: datetime) -> bool:
 def waiting(session: Session, now: datetime, zone: ZoneInfo) -> Mapping[int, tuple[Account, list[Json]]]:
     """All that waits, by the id of the person it waits for."""
     found: dict[int, tuple[Account, list[Json]]] = {}
+    roster = Roster(session, now)
 
     def add(accounts: Iterable[Account], kind: str, number: int, case: Case | None) -> None:
         for account in accounts:
@@ -85,24 +85,23 @@ def waiting(session: Session, now: datetime, zone: ZoneInfo) -> Mapping[int, tup
             add([debrief.account], "debrief", debrief.case_id, debrief.case)
     alerted = _alerted(session, now)
     for case in cases.all_open_cases(session):
-        due = case.assessed_on + ASSESSMENT_EVERY if case.assessed_on else case.started_on
         alert = alerted.get(case.id)
         after_alert = alert is not None and (case.assessed_on is None or case.assessed_on < alert.date())
-        if due <= today or after_alert:
+        if case.assessment_due <= today or after_alert:
             both = [case.counselor] if case.counselor.active else []
-            add([*both, *present(session, [case.supervisor], now)], "assessment", case.id, case)
+            add([*both, *roster.present(case.supervisor)], "assessment", case.id, case)
     for escalation in escalations.to_check(session, today):
-        who = present(session, [escalation.decided_by] if escalation.decided_by else [], now)
+        who = roster.present(escalation.decided_by)
         late = escalation.check_on is not None and today - escalation.check_on >= MANAGER_AFTER
         if late or not who:
-            who += present(session, people.with_role(session, escalation.team_id, "manager"), now)
+            who += roster.with_role(escalation.team_id, "manager")
         add({one.id: one for one in who}.values(), "check", escalation.id, escalation.case)
     for wish in session.scalars(
         select(SupportWish).where(SupportWish.kind == "contact", SupportWish.done_at.is_(None))
     ):
         account = session.get_one(Account, wish.account_id)
-        who = present(session, people.with_role(session, account.team_id, "supervisor"), now)
-        add(who or present(session, people.with_role(session, account.team_id, "manager"), now), "wish", wish.id, None)
+        who = roster.with_role(account.team_id, "supervisor")
+        add(who or roster.with_role(account.team_id, "manager"), "wish", wish.id, None)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pluis.escalation import ladder, reach
-from pluis.escalation.recipients import people_for
+from pluis.escalation.recipients import Roster
 from pluis.escalation.wake import wake
 from pluis.store.base import Json
 from pluis.store.escalations import Delivery, Escalation, EscalationEvent
@@ -39,17 +39,16 @@ def tell(session: Session, escalation: Escalation, now: datetime) -> None:
                     sent_at=now if console else None,
                 )
             )
-    session.flush()
     wake(session)
 
 
-def tell_again(session: Session, escalation: Escalation, now: datetime) -> None:
+def tell_again(session: Session, escalation: Escalation, roster: Roster, now: datetime) -> None:
     """As `tell`, to whoever fills the roles of the step by now: people leave, and the rota turns."""
     steps: list[Json] = [dict(step) for step in escalation.ladder["steps"]]
     step = steps[escalation.step]
     # A ladder that an older version copied has no roles in it.
     if step.get("to"):
-        step["people"] = ladder.told(step["to"], people_for(session, escalation, now))
+        step["people"] = ladder.told(step["to"], roster.roles(escalation))
     escalation.ladder = {**escalation.ladder, "steps": steps}
     tell(session, escalation, now)
 
@@ -66,5 +65,6 @@ def log(
     session: Session, escalation: Escalation, now: datetime, kind: str, by: int | None, detail: dict[str, Any]
 ) -> None:
     """Add a line to the escalation's log."""
-    session.flush()
+    if escalation.id is None:
+        session.flush()
     session.add(EscalationEvent(escalation_id=escalation.id, at=now, kind=kind, by_id=by, detail=detail))

@@ -27,11 +27,13 @@ _log = logging.getLogger("pluis.courier")
 def wake(session: Session) -> None:
     """Wake the couriers once this transaction commits."""
     url = session.get_bind().engine.url
-    if url.get_backend_name() != "sqlite":
-        wake_couriers(session)
-    elif not session.info.get(WAKE):
-        session.info[WAKE] = True
+    if session.info.get(WAKE):
+        return
+    session.info[WAKE] = True
+    if url.get_backend_name() == "sqlite":
         event.listen(session, "after_commit", lambda done: _poke(done, url), once=True)
+    else:
+        wake_couriers(session)
 
 
 def address(url: URL) -> str:
@@ -43,7 +45,6 @@ def address(url: URL) -> str:
 
 
 def _poke(session: Session, url: URL) -> None:
-    session.info.pop(WAKE, None)
     # No courier, or a full queue: it will look by itself.
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender, suppress(OSError):
         sender.setblocking(False)

@@ -1,6 +1,6 @@
 """An escalation: one row of state, the messages it sends, and a log that only grows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -145,12 +145,11 @@ def due(session: Session, now: datetime, most: int) -> list[Escalation]:
     """Escalations on which something has to happen, locked for this transaction; others skip them meanwhile."""
     return list(
         session.scalars(
-            select(Escalation)
-            .options(lazyload("*"))
+            _alone()
             .where(Escalation.state.in_(RUNNING), Escalation.due_at <= now)
             .order_by(Escalation.due_at)
             .limit(most)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=Escalation)
         )
     )
 
@@ -177,6 +176,17 @@ def waiting(session: Session, now: datetime, most: int) -> list[Delivery | Remin
     return found
 
 
+def by_ids(session: Session, ids: Collection[int]) -> dict[int, Escalation]:
+    """These escalations with their case and who raised them, in one query."""
+    query = _alone().options(joinedload(Escalation.raised_by).lazyload("*")).where(Escalation.id.in_(ids))
+    return {one.id: one for one in session.scalars(query)} if ids else {}
+
+
+def _alone() -> Select[tuple[Escalation]]:
+    """Escalations with the row of their case, and nothing that hangs on either."""
+    return select(Escalation).options(lazyload("*"), joinedload(Escalation.case).options(lazyload("*")))
+
+
 def of_step(session: Session, escalation_id: int, round: int, step: int) -> list[tuple[str, str]]:
     """Channel and state of every message of one step."""
     found = session.execute(
@@ -195,8 +205,9 @@ def lock(session: Session, escalation: Escalation) -> None:
     if session.get_bind().dialect.name == "sqlite":
         return
     session.flush()
-    session.execute(select(Escalation.id).where(Escalation.id == escalation.id).with_for_update())
-    session.refresh(escalation)
+    # One statement: the row alone, without all that hangs on it.
+    session.refresh(escalation, list(Escalation.__mapper__.column_attrs.keys()), with_for_update={"of": Escalation})
+    session.expire(escalation, ["acknowledged_by", "decided_by"])
 
 
 def wake_couriers(session: Session) -> None:

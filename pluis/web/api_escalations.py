@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from pluis.access.rights import may_escalation
+from pluis.access.rights import ground_for_escalation
+from pluis.access.trail import decided
 from pluis.escalation import answering, outbox, view
 from pluis.runtime import Runtime
 from pluis.store.escalations import Escalation
@@ -19,7 +20,7 @@ from pluis.web.who import CurrentAccount, CurrentRuntime, now
 
 router = APIRouter(prefix="/api/escalations", tags=["escalations"])
 STATES = ("open", "acknowledged", "decided", "closed")
-NOT_NOW = ("decided_already", "not_decided_yet", "checked_already")
+NOT_NOW = ("decided_already", "not_decided_yet", "checked_already", "no_retry")
 
 
 class Decision(BaseModel):
@@ -34,6 +35,8 @@ class Decision(BaseModel):
 
 class Check(BaseModel):
     note: str = Field(default="", max_length=2000)
+    done: bool = Field(default=True, description="False: it was not done; `check_on` says when it is checked again")
+    check_on: date | None = None
 
 
 class HandOver(BaseModel):
@@ -58,7 +61,8 @@ def find_escalation(session: Session, account: Account, escalation_id: int, acti
     escalation = session.get(Escalation, escalation_id) if escalation_id < 2**31 else None
     if escalation is None:
         raise Problem(404, "no_such_escalation")
-    if not may_escalation(account, action, escalation):  # type: ignore[arg-type]
+    right = ground_for_escalation(account, action, escalation)  # type: ignore[arg-type]
+    if not decided("escalation", escalation.id, escalation.case_id, right):
         raise Problem(403, "not_yours")
     return escalation
 
@@ -104,10 +108,15 @@ def decide(escalation_id: int, decision: Decision, account: CurrentAccount, runt
         return view.as_json(escalation, account.language, now())
 
 
-@router.post("/{escalation_id}/check", summary="What was agreed has been checked; it is closed")
+@router.post(
+    "/{escalation_id}/check", summary="What was agreed was done, and it is closed; or not, and it is checked again"
+)
 def check(escalation_id: int, check: Check, account: CurrentAccount, runtime: CurrentRuntime) -> dict[str, Any]:
     with answering_to(runtime, account, escalation_id) as (session, escalation, me):
-        answering.check(session, escalation, me, check.note, now())
+        if check.done:
+            answering.check(session, escalation, me, check.note, now())
+        else:
+            answering.check_failed(session, escalation, me, check.note, check.check_on, now())
         session.flush()
         return view.as_json(escalation, account.language, now())
 
@@ -127,11 +136,20 @@ def hand_over(escalation_id: int, given: HandOver, account: CurrentAccount, runt
 @router.post("/{escalation_id}/deliveries/{delivery_id}/retry", summary="Try a failed message once more")
 def retry(escalation_id: int, delivery_id: int, account: CurrentAccount, runtime: CurrentRuntime) -> dict[str, Any]:
     with answering_to(runtime, account, escalation_id) as (session, escalation, me):
-        delivery = next((one for one in escalation.deliveries if one.id == delivery_id), None)
-        if delivery is None:
-            raise Problem(404, "no_such_delivery")
-        if delivery.state not in ("failed", "no_address", "no_channel") or escalation.state != "open":
-            raise Problem(409, "no_retry")
-        outbox.again(session, delivery, me.id, now())
+        retry_delivery(session, escalation, delivery_id, me, now())
         session.flush()
         return view.as_json(escalation, account.language, now())
+
+
+def retry_delivery(session: Session, escalation: Escalation, delivery_id: int, me: Account, moment: datetime) -> None:
+    """Let a message that did not come through try once more. Raises Problem; CannotDecide when there is nothing to try.
+
+    Only a message of the present round: one of an earlier round has been followed by others.
+    """
+    delivery = next((one for one in escalation.deliveries if one.id == delivery_id), None)
+    if delivery is None:
+        raise Problem(404, "no_such_delivery")
+    tried = delivery.state in ("failed", "no_address", "no_channel") and delivery.round == escalation.round
+    if not tried or escalation.state != "open":
+        raise answering.CannotDecide("no_retry")
+    outbox.again(session, delivery, me.id, moment)

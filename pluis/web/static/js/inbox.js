@@ -29,8 +29,8 @@ function put(html) {
   for (const card of fresh.querySelectorAll("[data-alert]")) {
     const old = known.get(card.dataset.alert);
     if (!old) news.push(card.dataset.speak);
-    else if (writing.has(card.dataset.alert)) keepForm(old, card);
   }
+  for (const name of writing) keepForm(name, fresh);
   const open = [...inbox.querySelectorAll("details[open][data-keep]")].map((details) => details.dataset.keep);
   for (const name of open) fresh.querySelector(`details[data-keep="${CSS.escape(name)}"]`)?.setAttribute("open", "");
   inbox.replaceChildren(fresh);
@@ -41,8 +41,8 @@ function put(html) {
 }
 
 // A form in which somebody is writing moves over as it is.
-function keepForm(old, card) {
-  const [before, after] = [old, card].map((one) => one.querySelector("details.decide"));
+function keepForm(name, fresh) {
+  const [before, after] = [inbox, fresh].map((one) => one.querySelector(`details[data-keep="${CSS.escape(name)}"]`));
   if (before && after) after.replaceWith(before);
 }
 
@@ -62,8 +62,8 @@ function count() {
 }
 
 inbox.addEventListener("input", (event) => {
-  const card = event.target.closest("[data-alert]");
-  if (card && event.target.closest("[data-decision]")) writing.add(card.dataset.alert);
+  const form = event.target.closest("details[data-keep]");
+  if (form) writing.add(form.dataset.keep);
 });
 
 inbox.addEventListener("submit", async (event) => {
@@ -76,7 +76,7 @@ inbox.addEventListener("submit", async (event) => {
     const response = await fetch(form.action, { ...options, method: "POST" });
     if (!response.ok) return form.submit();
     put(await response.text());
-    const next = document.querySelector(`#${card} .decide > summary`);
+    const next = document.querySelector(`#${card} [data-next], #${card} .decide > summary`);
     next?.focus({ preventScroll: true });
   } catch {
     away.hidden = false;
