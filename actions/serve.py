@@ -28,7 +28,9 @@ def main() -> None:
     from rasa_sdk.executor import ActionExecutor
 
     from pluis import runtime
+    from pluis.quiet_log import keep_words_out
 
+    keep_words_out()
     _ = runtime.current().finder  # loaded before the port opens, or the first turn would wait for it
 
     executor = ActionExecutor()

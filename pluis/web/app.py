@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from pluis.quiet_log import keep_words_out
 from pluis.runtime import Runtime, current
 from pluis.web import (
     api_audit,
@@ -70,6 +71,7 @@ HEADERS = {
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     """The application of this process, from its environment unless a runtime is given."""
+    keep_words_out()
     runtime = runtime or current()
 
     @asynccontextmanager
