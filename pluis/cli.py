@@ -13,6 +13,7 @@ from pluis import cli_backup
 from pluis.cli_audit import app as audit
 from pluis.cli_escalation import app as escalation
 from pluis.cli_keys import app as keys
+from pluis.cli_retention import app as retention
 from pluis.cli_user import app as user
 from pluis.cli_vignette import app as vignette
 from pluis.settings import Settings, SettingsError
@@ -32,6 +33,7 @@ app.add_typer(db, name="db")
 app.add_typer(audit, name="audit")
 app.add_typer(escalation, name="escalation")
 app.add_typer(keys, name="keys")
+app.add_typer(retention, name="retention")
 app.add_typer(user, name="user")
 app.add_typer(vignette, name="vignette")
 app.command()(cli_backup.backup)

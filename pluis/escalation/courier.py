@@ -112,15 +112,21 @@ class Courier:
         except Exception as reason:
             # A fault of ours: it counts as a failed attempt, so that the next person is told in the end.
             error = type(reason).__name__
+        end = None
         try:
             with self._runtime.store.transaction() as session:
                 if error:
                     outbox.not_sent(session, parcel, error, final, self._clock(), self._pauses)
                 else:
                     outbox.sent(session, parcel, self._clock())
+                    if line := outbox.line_of(session, parcel, self._clock()):
+                        end = self._runtime.access_log.add(session, [line])
         except SQLAlchemyError as reason:
             # Not recorded: when the lease ends it is sent once more, under the same id.
             _log.error("message %s: outcome not recorded: %s", parcel.message.key, type(reason).__name__)
+        else:
+            if end is not None:
+                self._runtime.access_log.noted.move(end)
         self._waker.nudge()
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
+from pluis.access.log import Line
 from pluis.escalation import moving
 from pluis.escalation.channels import Channels, Message
 from pluis.escalation.reach import PAUSES, pause_after
@@ -69,6 +70,19 @@ def sent(session: Session, parcel: Parcel, now: datetime) -> None:
     if row.state != "sent":
         row.sent_at = now
         _settle(session, row, "sent", "", now)
+
+
+def line_of(session: Session, parcel: Parcel, now: datetime) -> Line | None:
+    """What the access log says of a message that was sent: who was told of which alert. None for a reminder."""
+    row = session.get_one(parcel.model, parcel.id)
+    if not isinstance(row, Delivery):
+        return None
+    escalation = session.get_one(Escalation, row.escalation_id)
+    return Line(
+        at=now, actor="courier", action="send", object="escalation", object_id=str(escalation.id),
+        case_id=escalation.case_id, ground="told", on_behalf_of_id=escalation.raised_by_id, to_id=row.account_id,
+        route=parcel.channel,
+    )  # fmt: skip
 
 
 def not_sent(

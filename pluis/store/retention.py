@@ -68,6 +68,13 @@ def destroyed(session: Session) -> list[Destroyed]:
     return list(session.scalars(select(Destroyed).order_by(Destroyed.id.desc())))
 
 
+def destroyed_at(session: Session, case_id: int) -> datetime | None:
+    """When a file that had this number in the database was destroyed, the last time."""
+    return session.scalar(
+        select(Destroyed.destroyed_at).where(Destroyed.case_id == case_id).order_by(Destroyed.id.desc()).limit(1)
+    )
+
+
 def case_by_number(session: Session, number: str) -> Case | None:
     return session.scalar(select(Case).where(Case.number == number.strip(), Case.vignette.is_(None)))
 

@@ -17,7 +17,7 @@ from pluis.access.log import Line, LogAway, by
 from pluis.access.trail import Touched, kept
 from pluis.store.people import Account
 from pluis.web.problems import Problem, problem_response
-from pluis.web.who import now, runtime_of, token_of
+from pluis.web.who import address_of, now, runtime_of, token_of
 
 # No data of anybody: files, health, the number that says that something changed, the choice of a language.
 QUIET = frozenset({
@@ -85,7 +85,7 @@ def lines(request: Request, status: int, touched: list[Touched], once: Once, mom
     outcome = "ok" if status < 400 else "refused" if status in (401, 403) else "failed"
     base = Line(
         at=moment, action=action_of(request.method, route), object="page", route=route,
-        address=request.client.host if request.client else "", device=device_of(request.headers.get("user-agent", "")),
+        address=address_of(request), device=device_of(request.headers.get("user-agent", "")),
         outcome=outcome, **by(account),  # type: ignore[arg-type]
     )  # fmt: skip
     token = token_of(request) or ""

@@ -16,6 +16,11 @@ def _texts() -> dict[str, dict[str, str]]:
     return loaded
 
 
+def known(name: str) -> bool:
+    """Whether there is such a text."""
+    return name in _texts()
+
+
 def say(name: str, language: str, /, **values: object) -> str:
     """A text in this language with its values filled in. Raises KeyError for a text that does not exist."""
     return fill(_texts()[name]["en" if language == "en" else "nl"], **values)

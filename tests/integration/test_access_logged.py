@@ -141,6 +141,39 @@ def test_an_administrator_is_logged_as_well(runtime: Runtime, http: TestClient, 
     )  # fmt: skip
 
 
+def test_who_looked_is_shown_with_the_reason_of_an_emergency(runtime: Runtime, http: TestClient, sign: Sign) -> None:
+    case, reason = case_of(runtime.store, "counselor"), "Buren bellen over geschreeuw"
+    late = sign("supervisor2")
+    assert http.post(f"/cases/{case}/emergency", data={"reason": reason}, headers=late).status_code == 200
+    http.get(f"/api/cases/{case}", headers=sign("counselor2"))
+
+    shown = http.get(f"/api/cases/{case}/access-log.json", headers=sign("quality")).json()["lines"]
+    page = http.get(f"/cases/{case}/access-log", headers=sign("supervisor")).text
+
+    assert (shown[0]["outcome"], shown[0]["role"]) == ("refused", "counselor")
+    looks = [line for line in shown if line["ground"] == "emergency"]
+    assert looks
+    assert {line["reason"] for line in looks} == {reason}
+    for words in (reason, "noodtoegang", "geweigerd", "gezinsbegeleider"):
+        assert words in page
+    assert http.get(f"/cases/{case}/access-log", headers=sign("counselor")).status_code == 403
+    again = http.get(f"/api/cases/{case}/access-log.json", headers=sign("quality")).json()["lines"]
+    assert again[1]["route"] == "/cases/{case_id}/access-log", "looking into the log is logged too"
+
+
+def test_everybody_sees_what_is_logged_about_them(runtime: Runtime, http: TestClient, sign: Sign) -> None:
+    who = sign("counselor2")
+    http.get(f"/api/cases/{case_of(runtime.store, 'counselor2')}", headers=who)
+
+    page = http.get("/access-log", headers=who).text
+
+    assert "/api/cases/{case_id}" in page
+    assert "phone, Firefox" in page
+    assert "about no file" not in page
+    assert "Wat niet over een dossier gaat" in http.get("/access-log", headers=sign("admin")).text
+    assert http.get("/access-log?from=2026-03-02&to=2026-03-01", headers=who).status_code == 422
+
+
 def test_no_words_of_a_case_stand_in_the_log(runtime: Runtime, http: TestClient, sign: Sign) -> None:
     """Names of families and what was typed are nowhere in it."""
     store, who = runtime.store, sign("counselor")
