@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from pluis.dossier import audit_alerts
 from pluis.dossier.audit_sample import sample
-from pluis.dossier.overview import ASSESSMENT_EVERY
 from pluis.protocol.facts import rank
 from pluis.protocol.read import Protocol
 from pluis.store import audits
@@ -55,7 +54,7 @@ def report(session: Session, protocol: Protocol, period: Period, seed: int, size
         "debriefs": _debriefs(visits, now),
         "children": _seen(session, contacts, done, child=True),
         "parents": _seen(session, contacts, done, child=False),
-        "assessments": _assessments(session, min(period.last, now.astimezone(period.zone).date())),
+        "assessments": _assessments(session, period.first, min(period.last, now.astimezone(period.zone).date())),
         "levels": _levels(done, changes),
         "escalations": alerts,
         "agreements": _agreements(audits.agreements(session, period.since, period.until)),
@@ -113,11 +112,19 @@ def _seen(session: Session, contacts: list[Contact], done: list[Visit], child: b
     }
 
 
-def _assessments(session: Session, last: date) -> Json:
-    cases = audits.assessments(session, last)
-    late = sum((assessed + ASSESSMENT_EVERY if assessed else started) < last for _id, started, assessed in cases)
-    on_time = len(cases) - late
-    return {"on_time": {"count": on_time, "of": len(cases), "share": share(on_time, len(cases))}, "overdue": late}
+def _assessments(session: Session, first: date, last: date) -> Json:
+    due = audits.assessments_due(session, last)
+    late = sum(day < last for day in due)
+    on_time = len(due) - late
+    signed = audits.signed(session, first, last)
+    return {
+        "on_time": {"count": on_time, "of": len(due), "share": share(on_time, len(due))},
+        "overdue": late,
+        "signed": len(signed),
+        "safety": dict(sorted(Counter(one[0] for one in signed).items())),
+        "weight": dict(sorted(Counter(one[1] for one in signed).items())),
+        "signed_by_role": dict(sorted(Counter(one[2] for one in signed).items())),
+    }
 
 
 def _levels(done: list[Visit], changes: list[Change]) -> Json:

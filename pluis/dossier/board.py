@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from pluis.debrief.known import local_day
-from pluis.dossier.overview import ASSESSMENT_EVERY
 from pluis.protocol.read import Protocol
 from pluis.store import board
 from pluis.store.base import Json
@@ -20,7 +19,7 @@ def team_board(session: Session, protocol: Protocol, team: int, weeks: int, now:
     """`weeks`: a child not seen for so long is out of view."""
     today = local_day(now, protocol)
     alerts, alert_count = board.alerts(session, team, MOST)
-    due, due_count = board.overdue(session, team, today - ASSESSMENT_EVERY, today, MOST)
+    due, due_count = board.overdue(session, team, today, MOST)
     unseen, unseen_count = board.unseen_children(session, team, today - timedelta(weeks=weeks), MOST)
     unfinished, unfinished_count = board.unfinished(session, team, MOST)
     wishes = board.wishes(session, team)
@@ -35,10 +34,7 @@ def team_board(session: Session, protocol: Protocol, team: int, weeks: int, now:
         },
         "assessments": {
             "count": due_count,
-            "rows": [
-                {**one._asdict(), "due_on": one.assessed_on + ASSESSMENT_EVERY if one.assessed_on else one.started_on}
-                for one in due
-            ],
+            "rows": [one._asdict() for one in due],
         },
         "unseen": {
             "count": unseen_count,

@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
+from pluis.dossier.markdown import Markdown
 from pluis.dossier.paper import Paper
+from pluis.dossier.printed_judgement import print_assessments, print_statements
 from pluis.dossier.printed_visit import print_visit
+from pluis.dossier.sheet import Sheet
 from pluis.dossier.words import say, say_or
 from pluis.store.base import Json
 
@@ -50,11 +53,29 @@ class Say:
 def printed(dossier: Json, made_by: str, zone: ZoneInfo) -> bytes:
     """The PDF of a dossier, or of one person's part of it."""
     words = Say(dossier["language"], zone)
-    case, person = dossier["case"], dossier["person"]
-    title = words("title_part", name=person["name"], number=case["number"]) if person else words(
-        "title", family=case["family"]
-    )  # fmt: skip
+    case, title = dossier["case"], _title(words, dossier)
     paper = Paper(title, f"{words('confidential')} – {case['number']}", dossier["language"])
+    _write(paper, words, title, dossier, made_by)
+    return bytes(paper.output())
+
+
+def in_markdown(dossier: Json, made_by: str, zone: ZoneInfo) -> str:
+    """The same in Markdown."""
+    words = Say(dossier["language"], zone)
+    sheet = Markdown()
+    _write(sheet, words, _title(words, dossier), dossier, made_by)
+    return sheet.text()
+
+
+def _title(words: Say, dossier: Json) -> str:
+    case, person = dossier["case"], dossier["person"]
+    if person:
+        return words("title_part", name=person["name"], number=case["number"])
+    return words("title", family=case["family"])
+
+
+def _write(paper: Sheet, words: Say, title: str, dossier: Json, made_by: str) -> None:
+    case, person = dossier["case"], dossier["person"]
     paper.heading(1, title)
     paper.text_block(words("made", when=words.moment(dossier["made_at"]), who=made_by), soft=True)
     paper.text_block(words("part_first", name=person["name"]) if person else words("own_words"), "I", soft=True)
@@ -63,14 +84,16 @@ def printed(dossier: Json, made_by: str, zone: ZoneInfo) -> bytes:
     _course(paper, words, dossier["visits"])
     _agreements(paper, words, dossier["agreements"])
     _unknowns(paper, words, dossier["unknowns"])
+    print_assessments(paper, words, dossier)
     _escalations(paper, words, dossier["escalations"])
+    print_statements(paper, words, dossier)
     paper.heading(1, words("visits"))
     for visit in dossier["visits"]:
-        print_visit(paper, words, visit)
-    return bytes(paper.output())
+        said = [one for one in dossier["statements"] if one["visit"] == visit["id"]]
+        print_visit(paper, words, visit, said)
 
 
-def _front(paper: Paper, words: Say, case: Json) -> None:
+def _front(paper: Sheet, words: Say, case: Json) -> None:
     due = words.day(case["assessment_due"])
     taxed = (
         words("assessment_done", done=words.day(case["assessed_on"]), due=due)
@@ -92,7 +115,7 @@ def _front(paper: Paper, words: Say, case: Json) -> None:
     paper.pairs([row for row in rows if row[1]])
 
 
-def _people(paper: Paper, words: Say, people: list[Json]) -> None:
+def _people(paper: Sheet, words: Say, people: list[Json]) -> None:
     paper.heading(1, words("people"))
     rows = []
     for one in people:
@@ -108,7 +131,7 @@ def _people(paper: Paper, words: Say, people: list[Json]) -> None:
     paper.grid(heads, rows, (30, 52, 29, 29, 29))
 
 
-def _course(paper: Paper, words: Say, visits: list[Json]) -> None:
+def _course(paper: Sheet, words: Say, visits: list[Json]) -> None:
     paper.heading(1, words("course"))
     rows = []
     for visit in visits:
@@ -126,7 +149,7 @@ def _course(paper: Paper, words: Say, visits: list[Json]) -> None:
         paper.text_block(words("none"))
 
 
-def _agreements(paper: Paper, words: Say, agreements: list[Json]) -> None:
+def _agreements(paper: Sheet, words: Say, agreements: list[Json]) -> None:
     paper.heading(1, words("agreements"))
     rows = [
         [one["text"] + (f" ({words('protects')})" if one["safety"] else ""), words.day(one["made_on"]),
@@ -139,7 +162,7 @@ def _agreements(paper: Paper, words: Say, agreements: list[Json]) -> None:
         paper.text_block(words("none"))
 
 
-def _unknowns(paper: Paper, words: Say, unknowns: list[Json]) -> None:
+def _unknowns(paper: Sheet, words: Say, unknowns: list[Json]) -> None:
     paper.heading(1, words("unknowns"))
     for one in unknowns:
         since = words("unknown_since", day=words.day(one["since"])) if one["since"] else ""
@@ -149,7 +172,7 @@ def _unknowns(paper: Paper, words: Say, unknowns: list[Json]) -> None:
         paper.text_block(words("none"))
 
 
-def _escalations(paper: Paper, words: Say, escalations: list[Json]) -> None:
+def _escalations(paper: Sheet, words: Say, escalations: list[Json]) -> None:
     paper.heading(1, words("escalations"))
     if not escalations:
         paper.text_block(words("none"))

@@ -1,48 +1,62 @@
 """One visit on paper."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from pluis.dossier.paper import Paper
+from pluis.dossier.sheet import Sheet
 from pluis.store.base import Json
 
 if TYPE_CHECKING:
     from pluis.dossier.printed import Say
 
 
-def print_visit(paper: Paper, words: "Say", visit: Json) -> None:
-    """A contact note: who was there, facts, what others told, impressions; level, changes, corrections."""
+def print_visit(paper: Sheet, words: "Say", visit: Json, statements: Sequence[Json] = ()) -> None:
+    """A contact note: who was there, facts, what others told, impressions; level, changes, corrections; own words."""
     day = words.day(visit["on"])
     paper.heading(2, words("visit_title", day=day, mode=words.word("mode", visit["mode"])))
     paper.text_block(f"{words('counselor')}: {(visit['counselor'] or {}).get('name', '–')}", soft=True)
     if visit["state"] != "done":
         paper.text_block(words("running"), "I")
-    _list(paper, words("who_seen"), [f"{one['name']}: {_how(words, one)}" for one in visit["seen"]])
-    _list(paper, words("facts"), _lines(visit["facts"]))
-    _signals(paper, words, "told_by_others", visit["told_by_others"])
-    _signals(paper, words, "observed", visit["observed"])
-    _list(paper, words("impressions"), _lines(visit["impressions"]))
-    _list(paper, words("strengths"), [f"{one['name']}: “{one['words']}”" for one in visit["strengths"]])
-    counted = [*visit["told_by_others"], *visit["observed"]]
-    _signals(paper, words, "dismissed", [one for one in visit["signals"] if one not in counted])
-    _list(paper, words("agreements"), visit["agreements_made"])
-    _list(paper, words("unknown_now"), visit["unknowns"])
-    _list(paper, words("skipped"), visit["skipped"])
-    _level(paper, words, visit)
-    _list(paper, words("corrections"), [_correction(words, one) for one in visit["corrections"]])
+    for title, lines in sections(visit, words):
+        paper.heading(3, title)
+        for line, soft in lines:
+            paper.bullet(line, soft)
+    for said in statements:
+        paper.heading(
+            3, f"{words('statements')}: {words('statement_title', name=said['person'], day=words.day(said['on']))}"
+        )
+        paper.text_block(said["text"])
     if visit.get("withheld"):
         paper.text_block(words("withheld", count=visit["withheld"]), "I", soft=True)
 
 
-def _list(paper: Paper, title: str, lines: list[str]) -> None:
-    if lines:
-        paper.heading(3, title)
-        for line in lines:
-            paper.bullet(line)
+def sections(visit: Json, words: "Say") -> list[tuple[str, list[tuple[str, str]]]]:
+    """The parts of a contact note that hold something: title, then lines with what stands small below each."""
+    counted = [*visit["told_by_others"], *visit["observed"]]
+    level = words("level_section", level=words.level(visit["level"]))
+    parts = [
+        (words("who_seen"), _plain(f"{one['name']}: {_how(words, one)}" for one in visit["seen"])),
+        (words("facts"), _plain(_lines(visit["facts"]))),
+        (words("told_by_others"), _signals(words, visit["told_by_others"])),
+        (words("observed"), _signals(words, visit["observed"])),
+        (words("impressions"), _plain(_lines(visit["impressions"]))),
+        (words("strengths"), _plain(f"{one['name']}: “{one['words']}”" for one in visit["strengths"])),
+        (words("dismissed"), _signals(words, [one for one in visit["signals"] if one not in counted])),
+        (words("agreements"), _plain(visit["agreements_made"])),
+        (words("unknown_now"), _plain(visit["unknowns"])),
+        (words("skipped"), _plain(visit["skipped"])),
+        (level, _level(words, visit)),
+        (words("corrections"), _plain(_correction(words, one) for one in visit["corrections"])),
+    ]
+    return [(title, lines) for title, lines in parts if lines]
 
 
-def _signals(paper: Paper, words: "Say", title: str, signals: list[Json]) -> None:
-    if signals:
-        paper.heading(3, words(title))
+def _plain(lines: Iterable[str]) -> list[tuple[str, str]]:
+    return [(line, "") for line in lines]
+
+
+def _signals(words: "Say", signals: list[Json]) -> list[tuple[str, str]]:
+    lines = []
     for one in signals:
         about = f" ({one['about']})" if one["about"] else ""
         known = [
@@ -51,19 +65,21 @@ def _signals(paper: Paper, words: "Say", title: str, signals: list[Json]) -> Non
             words.word("status", one["status"]),
             words.word("confirmation", one["confirmation"]),
         ]
-        paper.bullet(f"{one['name']}{about}: “{one['words']}”", ", ".join(known))
+        lines.append((f"{one['name']}{about}: “{one['words']}”", ", ".join(known)))
+    return lines
 
 
-def _level(paper: Paper, words: "Say", visit: Json) -> None:
+def _level(words: "Say", visit: Json) -> list[tuple[str, str]]:
     if not visit["level"]:
-        return
-    paper.heading(3, words("level_section", level=words.level(visit["level"])))
+        return []
+    lines = []
     for rule in visit["rules"]:
         behind = "; ".join(f"“{word['words']}”" for word in rule["words"] if word.get("words"))
-        paper.bullet(f"{rule['rule']}: {rule['text']}", behind)
+        lines.append((f"{rule['rule']}: {rule['text']}", behind))
     for one in visit["changes"]:
         what = f"{one['level']['value']} {words.word('change', one['kind'])} {words.by(one['by'])}"
-        paper.bullet(f"{what}, {words.moment(one['at'])}", one["reason"])
+        lines.append((f"{what}, {words.moment(one['at'])}", one["reason"]))
+    return lines
 
 
 def _correction(words: "Say", one: Json) -> str:

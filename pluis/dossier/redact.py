@@ -33,6 +33,9 @@ def part_of(whole: Json, person: str) -> Json:
         "person": {"id": me["id"], "name": me["name"]},
         "case": {**whole["case"], "one_parent_reason": ""},
         "people": [me],
+        # What is weighed is about everybody: that it was, when, by whom and with what outcome. Own words stay whole.
+        "assessments": [{**one, "reasons": "", "unknowns": "", "answers": []} for one in whole["assessments"]],
+        "statements": [one for one in whole["statements"] if one["person_id"] == person],
         "visits": [_visit(one, person, hide) for one in whole["visits"]],
         "escalations": [_escalation(one, hide) for one in whole["escalations"]],
         "agreements": [{**one, "text": hide(one["text"])} for one in whole["agreements"] if hide.only_me(one["text"])],

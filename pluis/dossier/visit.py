@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from pluis.debrief.known import local_day
-from pluis.protocol.read import Protocol
 from pluis.protocol.naming import TOLD
+from pluis.protocol.read import Protocol
 from pluis.protocol.schema import Question
 from pluis.store.base import Json
 from pluis.store.cases import Case, Sighting

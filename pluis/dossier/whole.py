@@ -6,14 +6,17 @@ from sqlalchemy.orm import Session
 
 from pluis.debrief.known import local_day
 from pluis.dossier import overview
+from pluis.dossier.assessing import assessment_json
 from pluis.dossier.redact import part_of
+from pluis.dossier.stating import statement_json
 from pluis.dossier.visit import Reader, visit_json
 from pluis.protocol.read import Protocol
-from pluis.store import dossiers
+from pluis.store import assessments, dossiers, lists
 from pluis.store.base import Json
 from pluis.store.cases import Case
 from pluis.store.dossiers import CaseRows
 from pluis.store.escalations import Escalation
+from pluis.store.lists import Visit
 
 FORMAT = 1
 
@@ -42,10 +45,12 @@ def dossier(session: Session, protocol: Protocol, case: Case, language: str, now
             "one_parent_reason": case.one_parent_reason,
             "level": done[-1]["level"] if done else None,
             "assessed_on": case.assessed_on.isoformat() if case.assessed_on else None,
-            "assessment_due": overview.assessment_due(case, today).isoformat(),
-            "assessment_late": overview.assessment_due(case, today) < today,
+            "assessment_due": case.assessment_due.isoformat(),
+            "assessment_late": case.assessment_due < today,
         },
         "people": people(session, case, today),
+        "assessments": [assessment_json(one, reader.language) for one in assessments.of_case(session, case.id)],
+        "statements": [statement_json(one, case) for one in assessments.statements(session, case.id)],
         "visits": visits,
         "escalations": [_escalation(reader, one) for one in rows.escalations],
         "agreements": [
@@ -129,3 +134,15 @@ def _escalation(reader: Reader, one: Escalation) -> Json:
             for event in events
         ],
     }  # fmt: skip
+
+
+def visits_of(session: Session, case: Case) -> list[Visit]:
+    """The finished visits of a case, newest first."""
+    return lists.finished(session, case.id)
+
+
+def visit_of(session: Session, protocol: Protocol, case: Case, id: str, language: str) -> Json | None:
+    """One visit of this case as plain data; None when there is none of this name."""
+    rows = dossiers.rows_of(session, case.id)
+    visit = next((one for one in rows.visits if one.id == id), None)
+    return visit_json(Reader(protocol, "en" if language == "en" else "nl", case, rows), visit) if visit else None

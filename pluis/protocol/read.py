@@ -86,7 +86,11 @@ def load_protocol(data: Path) -> Protocol:
     where = {id(parts[file.name]): file for file in files}
     names = ("rules", "texts", "ladders", "taxonomy", "forms")
     protocol = Protocol(blocks, *(parts[name] for name in names))
-    faults = [*_questions_fit(protocol, where), *_rules_fit(protocol, folder / "levels.yml")]
+    faults = [
+        *_questions_fit(protocol, where),
+        *_rules_fit(protocol, folder / "levels.yml"),
+        *_events_fit(protocol, folder / "escalation.yml"),
+    ]
     if faults:
         raise ContentError(faults)
     return protocol
@@ -116,6 +120,22 @@ def _rules_fit(protocol: Protocol, file: Path) -> Iterator[Fault]:
         yield from _references(protocol, rule, str(file), f"rule {rule.id}")
     if not any(rule.when is None for rule in protocol.rules.rules):
         yield Fault(str(file), "rules", "none of them always holds.", "Let the last one, L0, have no 'when'.")
+
+
+def _events_fit(protocol: Protocol, file: Path) -> Iterator[Fault]:
+    """Questions, choices and signals that an event names must exist."""
+    for event in protocol.ladders.reassessment.events:
+        entry = f"event {event.id}"
+        for signal in event.signals:
+            if signal not in protocol.taxonomy:
+                yield Fault(str(file), entry, f"signal '{signal}' is not known.",
+                            "Use an id from data/signals/taxonomy.yml.")  # fmt: skip
+        for answer, values in event.answers.items():
+            question = protocol.question(answer)
+            known = {choice.id for choice in question.choices} if question else set()
+            if wrong := [value for value in values if value not in known]:
+                yield Fault(str(file), entry, f"{answer} has no choice '{wrong[0]}'.",
+                            f"Use: {', '.join(sorted(known)) or 'a question that exists'}.")  # fmt: skip
 
 
 def _references(protocol: Protocol, model: BaseModel, file: str, entry: str) -> Iterator[Fault]:

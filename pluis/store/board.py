@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from pluis.store.cases import Case, Person, Sighting
+from pluis.store.cases import ASSESSMENT_EVERY, Case, Person, Sighting
 from pluis.store.debriefs import Debrief, SupportWish
 from pluis.store.escalations import RUNNING, Escalation
 from pluis.store.people import Account, Team
+from pluis.store.searches import late as assessment_late
 
 HIGH = ("L2", "L2+", "L3")
 
@@ -32,8 +33,7 @@ class Due(NamedTuple):
     id: int
     family: str
     counselor: str
-    started_on: date
-    assessed_on: date | None
+    due_on: date
 
 
 class Unseen(NamedTuple):
@@ -97,20 +97,19 @@ def alerts(session: Session, team: int, most: int) -> tuple[list[Alert], int]:
     return [Alert(*row) for row in rows], session.scalar(select(func.count(Escalation.id)).where(*where)) or 0
 
 
-def overdue(session: Session, team: int, assessed_before: date, today: date, most: int) -> tuple[list[Due], int]:
-    """Cases that were last assessed before this day, or never."""
-    where = (
-        *_open(team),
-        or_(Case.assessed_on < assessed_before, and_(Case.assessed_on.is_(None), Case.started_on < today)),
-    )
+def overdue(session: Session, team: int, today: date, most: int) -> tuple[list[Due], int]:
+    """Cases whose assessment should have been there before today, the longest overdue first."""
+    where = (*_open(team), assessment_late(today))
     rows = session.execute(
-        _rows(Case.id, Case.family, Account.name, Case.started_on, Case.assessed_on)
+        _rows(Case.id, Case.family, Account.name, Case.assess_by, Case.assessed_on, Case.started_on)
         .join(Account, Account.id == Case.counselor_id)
         .where(*where)
-        .order_by(func.coalesce(Case.assessed_on, Case.started_on))
-        .limit(most)
-    )
-    return [Due(*row) for row in rows], session.scalar(select(func.count(Case.id)).where(*where)) or 0
+    ).all()
+    late = [
+        Due(id, family, counselor, by or (done + ASSESSMENT_EVERY if done else started))
+        for id, family, counselor, by, done, started in rows
+    ]
+    return sorted(late, key=lambda one: one.due_on)[:most], len(late)
 
 
 def unseen_children(session: Session, team: int, before: date, most: int) -> tuple[list[Unseen], int]:

@@ -30,6 +30,9 @@ class CaseRows:
     who: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
+NO_ROWS = CaseRows([], {}, {}, {}, {}, [], [], {})
+
+
 def rows_of(session: Session, case_id: int) -> CaseRows:
     """Everything that was recorded about a case."""
     visits = list(

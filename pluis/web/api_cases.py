@@ -1,13 +1,15 @@
 """Cases: the list of a person, and the overview of one."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from pluis.access.rights import may
+from pluis.access.rights import ground, may
 from pluis.dossier import overview
+from pluis.dossier.searching import Asked, search
 from pluis.store.cases import Case
 from pluis.store.people import Account
 from pluis.web.problems import Problem
@@ -46,8 +48,26 @@ def listing(
     return JSONResponse(shown, headers=headers)
 
 
+class Search(BaseModel):
+    """A name never stands in an address, so it is sent along."""
+
+    text: Annotated[str, Field(max_length=80)] = ""
+    level: Literal["", "high", "L3", "L1", "L0"] = ""
+    late: bool = False
+    unseen: bool = False
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+@router.post("/search", summary="Look for families by number, name or person")
+def find(asked: Search, account: CurrentAccount, runtime: CurrentRuntime) -> dict[str, Any]:
+    """`late`: the assessment is overdue. `unseen`: a child was not seen for three weeks. `high`: L2 and higher."""
+    with runtime.store.reading() as session:
+        return search(session, runtime.protocol, account, Asked(**asked.model_dump()), now())
+
+
 @router.get("/{case_id}", summary="The overview of one case")
 def one(case_id: int, account: CurrentAccount, runtime: CurrentRuntime) -> dict[str, Any]:
     with runtime.store.reading() as session:
         case = find_case(session, account, case_id)
-        return overview.overview(session, runtime.protocol, case, account.language, now())
+        words = ground(account, "read_debrief", case) is not None
+        return overview.overview(session, runtime.protocol, case, account.language, now(), words=words)

@@ -4,11 +4,12 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import PlainTextResponse
 
 from pluis.access.rights import may
 from pluis.access.trail import Touched, touch
 from pluis.dossier import whole
-from pluis.dossier.printed import printed
+from pluis.dossier.printed import in_markdown, printed
 from pluis.runtime import Runtime
 from pluis.store.people import Account
 from pluis.web.api_cases import find_case
@@ -45,6 +46,20 @@ def dossier_pdf(case_id: int, account: CurrentAccount, runtime: CurrentRuntime, 
         media_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{safe}"'},
     )
+
+
+@router.get(
+    "/{case_id}/dossier.md",
+    summary="The dossier of a case in Markdown",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/markdown": {}}}},
+)
+def dossier_markdown(
+    case_id: int, account: CurrentAccount, runtime: CurrentRuntime, person: PersonId = None
+) -> Response:
+    found, _number = _dossier(runtime, account, case_id, person)
+    zone = ZoneInfo(runtime.protocol.ladders.working_hours.timezone)
+    return PlainTextResponse(in_markdown(found, account.name, zone), media_type="text/markdown")
 
 
 def _dossier(runtime: Runtime, account: Account, case_id: int, person: str | None) -> tuple[dict[str, Any], str]:

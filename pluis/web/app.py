@@ -53,6 +53,7 @@ PAGES = (
     "pages_progress",
     "pages_training",
     "pages_trainer",
+    "pages_vignettes",
     "pages_team",
     "pages_audit",
     "pages_access_log",

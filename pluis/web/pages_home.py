@@ -7,10 +7,12 @@ from fastapi import APIRouter, Request, Response
 from pluis.access.rights import may
 from pluis.debrief import opening
 from pluis.dossier import overview
+from pluis.dossier.searching import Asked
 from pluis.escalation import view
 from pluis.store.people import Account
 from pluis.web import conversation
 from pluis.web.api_cases import find_case
+from pluis.web.pages_search import search_values
 from pluis.web.pages_shared import Form, Reader, Writer, go, is_script, page
 from pluis.web.problems import Problem, problem_response
 from pluis.web.who import CurrentBot, CurrentRuntime, now, runtime_of
@@ -80,6 +82,9 @@ def _part(request: Request, account: Account, messages: list[dict[str, Any]], st
 
 
 def _home(request: Request, account: Account, messages: list[dict[str, Any]]) -> Response:
+    if account.role != "counselor":
+        found_values = search_values(request, account, Asked()) if account.role == "quality" else {}
+        return page(request, "home_other.html", **found_values)
     runtime, moment = runtime_of(request), now()
     with runtime.store.reading() as session:
         found = overview.visible_cases(session, account, MOST_LISTED)
@@ -88,7 +93,5 @@ def _home(request: Request, account: Account, messages: list[dict[str, Any]]) ->
             view.as_json(one, "en" if account.language == "en" else "nl", moment)
             for one in view.inbox(session, account, view.RUNNING)
         ]
-    if account.role == "counselor":
-        lines.sort(key=lambda line: line["unfinished"] is None)
-        return page(request, "home.html", cases=lines, alerts=alerts, messages=messages)
-    return page(request, "home_other.html", cases=lines)
+    lines.sort(key=lambda line: line["unfinished"] is None)
+    return page(request, "home.html", cases=lines, alerts=alerts, messages=messages)
