@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, ValidationInfo, model_validator
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -25,11 +25,22 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def both(data: Any, plain: type, info: ValidationInfo) -> Any:
+    """A plain value for both languages, where that was allowed."""
+    allowed = isinstance(data, plain) and info.context is not None and info.context.get("one_language")
+    return {"nl": data, "en": data} if allowed else data
+
+
 class Wording(Strict):
     """The same thing said in Dutch and in English."""
 
     nl: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
     en: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _both(cls, data: Any, info: ValidationInfo) -> Any:
+        return both(data, str, info)
 
     def __getitem__(self, language: str) -> str:
         return self.en if language == "en" else self.nl
@@ -98,11 +109,17 @@ def read_yaml(path: Path) -> Any:
     Raises ContentError when the file is missing, is not UTF-8 or is not YAML.
     """
     try:
-        return yaml.load(path.read_text("utf-8"), _Loader)
+        return parse_yaml(path.read_text("utf-8"), path)
     except FileNotFoundError:
         raise ContentError([Fault(str(path), "file", "is missing.", "Put it back, for example from git.")]) from None
     except UnicodeDecodeError:
         raise ContentError([Fault(str(path), "file", "is not UTF-8.", "Save it as UTF-8.")]) from None
+
+
+def parse_yaml(text: str, path: Path) -> Any:
+    """As `read_yaml`, for a text that is at hand; `path` only names it in a fault."""
+    try:
+        return yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 1}" if mark else "file"
@@ -116,9 +133,16 @@ def read_as(model: type[M], path: Path) -> M:
 
     Raises ContentError with one fault per wrong entry.
     """
-    data = read_yaml(path)
+    return as_model(model, read_yaml(path), path)
+
+
+def as_model(model: type[M], data: Any, path: Path, *, one_language: bool = False) -> M:
+    """Plain data as this model; with `one_language` a plain text stands for both languages.
+
+    Raises ContentError with one fault per wrong entry; `path` only names it there.
+    """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context={"one_language": one_language})
     except ValidationError as error:
         raise ContentError([_fault(path, data, problem) for problem in error.errors()]) from None
 

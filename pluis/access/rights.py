@@ -28,7 +28,7 @@ Action = Literal[
     "name_colleagues", "emergency_access", "write_dossier", "read_access_log",
 ]  # fmt: skip
 # What is about no case in particular, by role alone.
-Duty = Literal["see_inbox", "see_team", "keep_rota", "see_audit", "practise", "train", "approve_vignette"]
+Duty = Literal["see_inbox", "see_team", "keep_rota", "see_audit", "practise", "train", "approve_vignette", "give_vignette"]
 
 LOOK: frozenset[Action] = frozenset({"read_case"})
 READ: frozenset[Action] = LOOK | {"read_debrief", "read_escalation"}
@@ -69,7 +69,7 @@ TABLE: dict[tuple[str, Relation], frozenset[Action]] = {
 }  # fmt: skip
 
 DUTIES: dict[str, frozenset[Duty]] = {
-    "counselor": frozenset({"practise"}),
+    "counselor": frozenset({"practise", "give_vignette"}),
     "supervisor": frozenset({"see_inbox", "see_team", "keep_rota", "practise", "approve_vignette"}),
     "manager": frozenset({"see_inbox", "see_team", "keep_rota", "see_audit", "practise"}),
     "trainee": frozenset({"practise"}),

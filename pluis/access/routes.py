@@ -132,4 +132,11 @@ ROUTES: dict[str, Need | tuple[Need, ...]] = {
     "POST /trainer/assignments": "train",
     "GET /trainer/people/{account_id}": "train",
     "GET /trainer/calibration": "train",
+    "GET /vignettes": ("train", "approve_vignette", "give_vignette"),
+    "POST /vignettes": ("train", "give_vignette"),
+    "POST /vignettes/check": ("train", "approve_vignette", "give_vignette"),
+    "GET /vignettes/{id}": ("own", "approve_vignette"),
+    "POST /vignettes/{id}": "own",
+    "POST /vignettes/{id}/approve": "approve_vignette",
+    "POST /vignettes/{id}/back": ("own", "approve_vignette"),
 }

@@ -1,11 +1,11 @@
 """A vignette as data: a made-up family, what a visitor sees and hears, and how experts marked it."""
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, model_validator
 
-from pluis.content import Identifier, Strict, Wording
+from pluis.content import Identifier, Strict, Wording, both
 
 Level = Literal["L0", "L1", "L2", "L2+", "L3"]
 How = Literal["alone", "spoken", "seen", "unseen"]
@@ -18,6 +18,11 @@ class Cues(Strict):
 
     nl: Annotated[list[str], Field(min_length=1)]
     en: Annotated[list[str], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _both(cls, data: Any, info: ValidationInfo) -> Any:
+        return both(data, list, info)
 
     def __getitem__(self, language: str) -> list[str]:
         return self.en if language == "en" else self.nl

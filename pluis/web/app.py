@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
@@ -14,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from pluis.quiet_log import keep_words_out
 from pluis.runtime import Runtime, current
@@ -25,6 +25,7 @@ from pluis.web import (
     api_escalations,
     api_session,
     api_training,
+    assets,
     health,
     live,
     logged,
@@ -35,11 +36,12 @@ from pluis.web.bot import Bot
 from pluis.web.problems import Problem, problem_response
 
 log = logging.getLogger("pluis.web")
-HERE = Path(__file__).parent
 MOST_BYTES = 256 * 1024
+MOST_UNPACKED = 1500  # bytes that fit into one packet are not packed
 THREADS = 64
 PAGES = (
     "pages_sign_in",
+    "pages_offline",
     "pages_account",
     "pages_access",
     "pages_home",
@@ -112,9 +114,12 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app.include_router(live.router)
     for name in PAGES:
         app.include_router(importlib.import_module(f"pluis.web.{name}").router, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    # The second address is that of files whose name must not change, and of pages older than an upgrade.
+    for where in (assets.address(), "/static"):
+        app.mount(where, StaticFiles(directory=assets.FOLDER), name=where)
     _errors(app)
     app.middleware("http")(_guard)
+    app.add_middleware(GZipMiddleware, minimum_size=MOST_UNPACKED, compresslevel=5)
     return app
 
 
@@ -129,9 +134,10 @@ async def _guard(request: Request, call: Callable[[Request], Awaitable[Response]
     metrics.REQUESTS.add(metrics.route_of(request), time.perf_counter() - begun)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    # Files of the pages are asked for anew with their tag, so that an upgrade shows at once; the rest is never kept.
-    static = request.url.path.startswith("/static/")
-    response.headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
+    # Files of the pages are kept, for an upgrade gives them another address; the rest is never kept.
+    path = request.url.path
+    kept = assets.FOREVER if path.startswith(f"{assets.address()}/") else "no-cache"
+    response.headers.setdefault("Cache-Control", kept if path.startswith("/static/") else "no-store")
     return response
 
 

@@ -8,7 +8,7 @@ from pluis.runtime import Runtime
 from pluis.store import training
 from pluis.store.people import Account
 from pluis.store.training import Practice
-from pluis.training import library
+from pluis.training import library, own
 from pluis.training.feedback import Feedback, compare
 from pluis.training.noted import noted
 from pluis.training.vignette import Vignette, Visit
@@ -17,7 +17,9 @@ from pluis.web.training_words import sections, who_name
 
 
 def vignettes(runtime: Runtime) -> library.Library:
-    return library.current(runtime.settings.data, runtime.protocol)
+    """Those of data/vignettes, and the approved ones of the organisation."""
+    with runtime.store.reading() as session:
+        return own.with_own(session, library.current(runtime.settings.data, runtime.protocol))
 
 
 def find_vignette(runtime: Runtime, id: str, visit: int) -> Vignette:
@@ -74,10 +76,10 @@ def listing(session: Session, runtime: Runtime, account: Account) -> list[dict[s
     attempts = training.of_account(session, account.id)
     shown = []
     for vignette in vignettes(runtime).values():
-        own = [one for one in attempts if one.vignette == vignette.id]
+        mine = [one for one in attempts if one.vignette == vignette.id]
         visits = []
         for number, _visit in enumerate(vignette.visits):
-            tries = [one for one in own if one.visit == number]
+            tries = [one for one in mine if one.visit == number]
             done = [one for one in tries if one.debrief is not None and one.debrief.state == "done"]
             running = tries[-1] if tries and tries[-1] not in done else None
             visits.append(

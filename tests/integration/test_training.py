@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from markupsafe import escape
 from sqlalchemy import func, select
 
 from pluis.access.rights import may
-from pluis.dossier import overview
+from pluis.dossier import audit, overview
+from pluis.dossier.audit import Period
+from pluis.dossier.board import team_board
 from pluis.runtime import Runtime
-from pluis.store import debriefs
+from pluis.store import board, debriefs, figures
 from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief, SupportWish
 from pluis.store.escalations import Delivery, Escalation, EscalationEvent
 from pluis.store.people import Account
 from pluis.training import library
 from pluis.web.texts import say
+from tests.support.databases import NOW
 from tests.support.practice import Client, Trainee, sign_in
 
 ASKS = {
@@ -103,9 +108,14 @@ def counts(runtime: Runtime) -> dict[str, Any]:
         for one in session.scalars(select(Account).order_by(Account.id)):
             seen[one.username] = [case.number for case in overview.visible_cases(session, one)]
             seen[f"unfinished {one.username}"] = [d.id for d in debriefs.unfinished_debriefs(session, one.id)]
+        seen["audit"] = audit.report(session, runtime.protocol, YEARS, 1, 50, NOW)
+        seen["figures"] = (figures.running_alerts(session, NOW), figures.deliveries(session))
+        for id, name in board.teams(session, None):
+            seen[name] = team_board(session, runtime.protocol, id, 3, NOW)
     return seen
 
 
+YEARS = Period(date(2020, 1, 1), date(2030, 1, 1), ZoneInfo("Europe/Amsterdam"))
 ACUTE = "Vader zei: als ik haar in handen krijg sla ik haar dood, vannacht nog."
 
 

@@ -1,0 +1,96 @@
+"""The organisation's own vignettes: checked like the files, and used only when a second person approved them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from pluis.runtime import Runtime
+from pluis.settings import ROOT
+from pluis.store.training_group import OwnVignette
+from pluis.training import own
+from pluis.web.texts import say
+from tests.support.practice import Client, sign_in
+from tests.support.quiet import answer
+from tests.support.talk import Talk
+
+pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+TEXT = re.sub(r"(?m)^id:.*$", "", (ROOT / "data" / "vignettes" / "13_candles.yml").read_text())
+TEXT = TEXT.replace("Kaarsjes", "Onze kaarsjes")
+
+
+@pytest.fixture
+def client(runtime: Runtime) -> Client:
+    return Client(runtime)
+
+
+def begin(client: Client, me: dict[str, str], **given: str) -> str:
+    made = client.post("/vignettes", headers=me, data=given)
+    assert made.status_code == 303, made.text
+    return made.headers["location"]
+
+
+def listed(client: Client, who: dict[str, str]) -> bool:
+    return "Onze kaarsjes" in client.get("/api/training/vignettes", headers=who).text
+
+
+def test_a_second_person_approves_before_anybody_practises(runtime: Runtime, client: Client) -> None:
+    trainer, supervisor, trainee = (sign_in(client, who) for who in ("trainer", "supervisor", "trainee"))
+    path = begin(client, trainer)
+    assert "‹haar antwoord›" in client.get(path, headers=trainer).text
+    wrong = client.post("/vignettes/check", headers=trainer, data={"text": TEXT.replace("level: L1", "level: L3")}).text
+    assert "the rules come to L1" in wrong
+    assert say("vignette_in_order", "nl") in client.post("/vignettes/check", headers=trainer, data={"text": TEXT}).text
+
+    assert client.post(path, headers=trainer, data={"text": TEXT, "do": "offer"}).status_code == 409
+    assert client.get(path, headers=supervisor).status_code == 404
+    assert client.post(path, headers=trainer, data={"text": TEXT, "do": "offer", "read": "yes"}).status_code == 303
+    assert client.post(f"{path}/approve", headers=trainer).status_code == 409
+    assert client.post(f"{path}/approve", headers=trainee).status_code == 403
+    assert not listed(client, trainee)
+    assert client.post(f"{path}/approve", headers=supervisor).status_code == 303
+    assert listed(client, trainee)
+    begun = client.post(f"/api/training/vignettes/{path.rpartition('/')[2]}", headers=trainee)
+    assert begun.json()["title"] == "Onze kaarsjes"
+    # A change takes it back, and the approval with it.
+    client.post(path, headers=trainer, data={"text": TEXT, "do": "save"})
+    assert not listed(client, trainee)
+
+
+SAID = "Kees Jansen uit Utrecht was er ook, op 12 mei 2026. Lina huilde en zei dat Daan weinig slaapt."
+OWN = "Ik sliep er zelf slecht van en was bang."
+
+
+def test_a_vignette_from_a_real_visit_names_nobody(runtime: Runtime, client: Client) -> None:
+    talk = Talk(runtime)
+    given = {"C1": SAID, "G2": OWN}
+    for _ in range(120):
+        if talk.reply.state != "open":
+            break
+        talk.say(answer(talk.question, "nl", given))
+    counselor, supervisor = sign_in(client, "counselor"), sign_in(client, "supervisor")
+    path = begin(client, counselor, debrief=talk.id)
+    with runtime.store.reading() as session:
+        made = session.scalars(select(OwnVignette)).one()
+
+    assert "weinig slaapt" in made.text
+    for name in ("Kees", "Jansen", "Utrecht", "12 mei", "Lina", "Daan", "Eik", OWN):
+        assert name not in made.text, name
+    assert own.faults(made.text, runtime.protocol)
+    assert (
+        client.post(path, headers=counselor, data={"text": made.text, "do": "offer", "read": "yes"}).status_code == 409
+    )
+    for other in (supervisor, sign_in(client, "trainer")):
+        assert client.get(path, headers=other).status_code == 404
+        assert client.post("/vignettes", headers=other, data={"debrief": talk.id}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "text", ["", "- a", "title: [", "a: &a [x]\nb: [*a, *a]", "[" * 500, "title: x\nscene: y", "title: !!python/name:os.system x"]
+)  # fmt: skip
+def test_no_text_breaks_the_check(runtime: Runtime, text: str) -> None:
+    found = own.faults(text, runtime.protocol)
+    assert found
+    assert all(one.what and one.cure for one in found)
