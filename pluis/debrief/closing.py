@@ -9,9 +9,8 @@ from pluis.debrief.reply import Message
 from pluis.debrief.work import Work
 from pluis.escalation import raising
 from pluis.protocol.facts import Facts, rank
+from pluis.protocol.reassessing import events
 from pluis.store.escalations import Escalation
-
-ASSESSMENT_AFTER = timedelta(days=7)  # five working days: protocol, section 4
 
 
 def close(work: Work) -> None:
@@ -19,7 +18,7 @@ def close(work: Work) -> None:
     debrief = work.debrief
     _assessment, facts = judge(work, closing=True)
     debrief.state, debrief.closed_at, debrief.open_question = "done", work.now, None
-    _ask_for_assessment(work)
+    _ask_for_assessment(work, facts)
     debrief.note = note.note(work, facts)
     work.messages.append(Message(_ending(work, facts), kind="notice"))
     work.messages.append(Message(debrief.note, kind="note"))
@@ -27,11 +26,13 @@ def close(work: Work) -> None:
     work.say("done_goodbye_open" if looking else "done_goodbye")
 
 
-def _ask_for_assessment(work: Work) -> None:
-    """From L2 on an explicit assessment is due soon, whenever the next one was planned."""
-    if work.debrief.mode != "training" and rank(work.debrief.level or "L0") >= rank("L2"):
-        case = work.debrief.case
-        case.assess_by = min(case.assessment_due, local_day(work.now, work.protocol) + ASSESSMENT_AFTER)
+def _ask_for_assessment(work: Work, facts: Facts) -> None:
+    """From L2 on, and after an event of the protocol, an assessment is due soon, whenever the next one was planned."""
+    if work.debrief.mode == "training":
+        return
+    if rank(work.debrief.level or "L0") >= rank("L2") or events(work.protocol, facts):
+        case, within = work.debrief.case, timedelta(days=work.protocol.ladders.reassessment.within)
+        case.assess_by = min(case.assessment_due, local_day(work.now, work.protocol) + within)
 
 
 def _ending(work: Work, facts: Facts) -> str:

@@ -46,13 +46,8 @@ def put_on_call(
         raise CannotPlan("ends", "rota_too_long")
     if not 1 <= times <= MOST_TIMES or not 1 <= every <= MOST_TIMES:
         raise CannotPlan("times", "rota_times")
-    known = set(
-        session.execute(
-            select(OnCall.starts_at, OnCall.ends_at).where(OnCall.team_id == team_id, OnCall.account_id == account.id)
-        )
-        .tuples()
-        .all()
-    )
+    there = select(OnCall.starts_at, OnCall.ends_at).where(OnCall.team_id == team_id, OnCall.account_id == account.id)
+    known = {(row[0], row[1]) for row in session.execute(there)}
     # Weeks are counted in local time: six o'clock stays six o'clock when the clock is changed.
     shifts = [(begins + timedelta(weeks=every * n), until + timedelta(weeks=every * n)) for n in range(times)]
     new = [(start, end) for start, end in shifts if (start, end) not in known]

@@ -8,23 +8,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pluis.escalation.channels import Channels
 from pluis.escalation.ladder import at_work
+from pluis.escalation.reassess import name_days
 from pluis.escalation.recipients import Roster
 from pluis.protocol.read import Protocol
-from pluis.store import cases, escalations
+from pluis.store import escalations, reassess
 from pluis.store.base import Json
 from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief, SupportWish
-from pluis.store.escalations import Escalation, Reminder
+from pluis.store.escalations import Reminder
 from pluis.store.people import Account
 
 JOB = 7_301  # the lock under which one courier at a time writes reminders
 DEBRIEF_AFTER = timedelta(hours=24)
-ASSESSMENT_AFTER_ALERT = timedelta(days=7)  # five working days after an L2 or higher
 MANAGER_AFTER = timedelta(days=3)
 APART = timedelta(hours=4)
 GAPS = (1, 2, 4, 7)  # days between telling the same thing again
@@ -37,11 +37,13 @@ def write(session: Session, protocol: Protocol, channels: Channels, now: datetim
     hours = protocol.ladders.working_hours
     if not at_work(hours, now) or not escalations.alone(session, JOB):
         return 0
+    zone = ZoneInfo(hours.timezone)
+    name_days(session, protocol.ladders.reassessment, now, zone)
     earlier: dict[int, list[Reminder]] = {}
     for row in escalations.reminders_since(session, now - REMEMBERED):
         earlier.setdefault(row.account_id, []).append(row)
     written = 0
-    for account, items in waiting(session, now, ZoneInfo(hours.timezone)).values():
+    for account, items in waiting(session, now, zone).values():
         told = [(row.created_at, row.items) for row in earlier.get(account.id, [])]
         channel = next((one for one in CHANNELS if channels.address(one, account) is not None), None)
         due = due_items(items, told, now)
@@ -83,11 +85,8 @@ def waiting(session: Session, now: datetime, zone: ZoneInfo) -> Mapping[int, tup
     for debrief in _unfinished(session, now):
         if debrief.account.active:
             add([debrief.account], "debrief", debrief.case_id, debrief.case)
-    alerted = _alerted(session, now)
-    for case in cases.all_open_cases(session):
-        alert = alerted.get(case.id)
-        after_alert = alert is not None and (case.assessed_on is None or case.assessed_on < alert.date())
-        if case.assessment_due <= today or after_alert:
+    for case in reassess.open_cases(session):
+        if case.assessment_due <= today:
             both = [case.counselor] if case.counselor.active else []
             add([*both, *roster.present(case.supervisor)], "assessment", case.id, case)
     for escalation in escalations.to_check(session, today):
@@ -113,17 +112,3 @@ def _unfinished(session: Session, now: datetime) -> list[Debrief]:
             .order_by(Debrief.touched_at)
         )
     )
-
-
-def _alerted(session: Session, now: datetime) -> dict[int, datetime]:
-    """When each case last had an alert that asks for an assessment, long enough ago for it to be done."""
-    found = session.execute(
-        select(Escalation.case_id, func.max(Escalation.raised_at))
-        .where(
-            Escalation.case_id.is_not(None),
-            Escalation.level.in_(("L2", "L2+", "L3")),
-            Escalation.raised_at <= now - ASSESSMENT_AFTER_ALERT,
-        )
-        .group_by(Escalation.case_id)
-    )
-    return {case: at for case, at in found if case is not None}

@@ -75,8 +75,8 @@ def stretches(
 ) -> list[Stretch]:
     """What the rota says from `start` to `end`, cut where anything changes. `able`: who may be told at all."""
     moments = {start, end, *_edges(hours, start, end)}
-    for one in (*shifts, *absences):
-        moments |= {one.starts, one.ends}
+    moments |= {moment for shift in shifts for moment in (shift.starts, shift.ends)}
+    moments |= {moment for away in absences for moment in (away.starts, away.ends)}
     cuts = sorted(moment for moment in moments if start <= moment <= end)
     found: list[Stretch] = []
     for begins, ends in pairwise(cuts):

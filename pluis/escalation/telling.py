@@ -65,6 +65,6 @@ def log(
     session: Session, escalation: Escalation, now: datetime, kind: str, by: int | None, detail: dict[str, Any]
 ) -> None:
     """Add a line to the escalation's log."""
-    if escalation.id is None:
+    if not escalation.id:
         session.flush()
     session.add(EscalationEvent(escalation_id=escalation.id, at=now, kind=kind, by_id=by, detail=detail))

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from pluis.content import Strict
 from pluis.protocol.facts import LEVELS
+from pluis.protocol.reassessing import Reassessment
 
 Recipient = Literal["supervisor", "on_call", "manager"]
 Channel = Literal["console", "mail", "sms", "chat", "webhook"]
@@ -84,6 +85,7 @@ class Ladders(Strict):
 
     working_hours: WorkingHours
     ladders: dict[str, Ladder]
+    reassessment: Reassessment = Reassessment()
 
     @model_validator(mode="after")
     def _complete(self) -> "Ladders":

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select, text
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, lazyload, mapped_column, relationship
 
 from pluis.store.base import Base, Json
@@ -182,7 +182,7 @@ def by_ids(session: Session, ids: Collection[int]) -> dict[int, Escalation]:
     return {one.id: one for one in session.scalars(query)} if ids else {}
 
 
-def _alone() -> Select[tuple[Escalation]]:
+def _alone() -> Select[Any]:
     """Escalations with the row of their case, and nothing that hangs on either."""
     return select(Escalation).options(lazyload("*"), joinedload(Escalation.case).options(lazyload("*")))
 
@@ -292,7 +292,7 @@ def of_team_or_told(
     )
 
 
-def _order(by_check: bool) -> tuple[ColumnElement[Any], ...]:
+def _order(by_check: bool) -> tuple[Any, ...]:
     return (Escalation.check_on, Escalation.id) if by_check else (Escalation.id.desc(),)
 
 

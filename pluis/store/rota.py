@@ -49,7 +49,7 @@ def families_of(session: Session, team_id: int) -> dict[int, int]:
         .where(Case.team_id == team_id, Case.closed_on.is_(None), Case.vignette.is_(None))
         .group_by(Case.supervisor_id)
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def in_roles(session: Session, roles: Sequence[str]) -> list[Account]:

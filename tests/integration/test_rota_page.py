@@ -59,26 +59,26 @@ def test_a_gap_is_seen_and_filled(runtime: Runtime, sign_in: SignIn) -> None:
     wrong = page.post(f"/rota/{team}/on-call", data={"who": "counselor", "starts": day(-1, "T18:00"), "ends": ""})
     assert wrong.status_code == 422
     assert "Kies een werkbegeleider" in wrong.text
-    shift = {"who": "supervisor2", "starts": day(-1, "T18:00"), "ends": day(6, "T18:00"), "times": "3", "every": "1"}
+    shift = {"who": "supervisor", "starts": day(-1, "T18:00"), "ends": day(6, "T18:00"), "times": "3", "every": "1"}
     for _twice in range(2):
         filled = html.unescape(page.post(f"/rota/{team}/on-call", data=shift).text)
     assert NOBODY not in filled
     assert "Diensten op het rooster (3)" in filled
     with runtime.store.reading() as session:
         assert team is not None
-        assert [one.account.username for one in rota.on_call_at(session, datetime.now(UTC))] == ["supervisor2"]
+        assert [one.account.username for one in rota.on_call_at(session, datetime.now(UTC))] == ["supervisor"]
 
     # Leave of whoever is on call: a gap, until somebody stands in.
-    leave = {"away_who": "supervisor2", "from": day(2), "back": day(4), "substitute": ""}
+    leave = {"away_who": "supervisor", "from": day(2), "back": day(4), "substitute": ""}
     alone = html.unescape(page.post(f"/rota/{team}/away", data=leave).text)
     assert NOBODY in alone
     assert "niemand staat in. Kies een vervanger" in alone
-    held = html.unescape(page.post(f"/rota/{team}/away", data=leave | {"substitute": "supervisor"}).text)
+    held = html.unescape(page.post(f"/rota/{team}/away", data=leave | {"substitute": "supervisor2"}).text)
     assert NOBODY not in held
-    assert "in plaats van Bram Demo" in held
+    assert "in plaats van Ilse Demo" in held
     with runtime.store.reading() as session:
         who = Roster(session, datetime.now(UTC) + timedelta(days=3))
-        assert [one.name for one in who.present(account(session, "supervisor2"))] == ["Ilse Demo"]
+        assert [one.name for one in who.present(account(session, "supervisor"))] == ["Bram Demo"]
 
 
 def test_only_who_keeps_the_rota_may_change_it(runtime: Runtime, sign_in: SignIn) -> None:
