@@ -12,7 +12,7 @@ import json
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -140,4 +140,5 @@ _LONGEST = {column.name: getattr(column.type, "length", None) for column in Acce
 
 def _fitting(line: Line) -> dict[str, object]:
     """The values of a line, cut to what their columns hold."""
-    return {name: value[: _LONGEST[name]] if isinstance(value, str) else value for name, value in asdict(line).items()}
+    values = vars(line)
+    return {name: value[: _LONGEST[name]] if isinstance(value, str) else value for name, value in values.items()}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 log = logging.getLogger("pluis.access")
+LENGTH = 256
 
 
 @dataclass(frozen=True)
@@ -36,36 +37,41 @@ class Noted:
     def read(self) -> End | None:
         """The end that was noted; None without a file. Raises ValueError when the note is not one of ours."""
         try:
-            text = self.path.read_text("utf-8")
+            return self._opened(self.path.read_bytes())
         except FileNotFoundError:
             return None
-        number, seal, note = json.loads(text)
-        end = End(int(number), str(seal))
-        if not hmac.compare_digest(str(note), self._note(end)):
-            raise ValueError("the note does not carry our seal")
-        return end
 
     def move(self, end: End, back: bool = False) -> None:
         """Note a later end; an earlier one only with `back`. A note that cannot be written keeps nobody from working."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with self.path.with_suffix(".lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                if not back and self._number() >= end.number:
-                    return
-                new = self.path.with_suffix(f".{os.getpid()}")
-                new.write_text(json.dumps([end.number, end.seal, self._note(end)]), "utf-8")
-                new.replace(self.path)
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                known = os.read(file, 4 * LENGTH)
+                if back or not known or self._number(known) < end.number:
+                    # One write of a few bytes, always as many: it is there whole, or not at all.
+                    note = json.dumps([end.number, end.seal, self._note(end)]).encode()
+                    os.pwrite(file, note.ljust(LENGTH), 0)
+                    if len(known) > LENGTH:
+                        os.ftruncate(file, LENGTH)
+            finally:
+                os.close(file)
         except OSError as error:
             log.error("the end of the access log could not be noted: %s", type(error).__name__)
 
-    def _number(self) -> int:
+    def _number(self, known: bytes) -> int:
         try:
-            end = self.read()
+            return self._opened(known).number
         except (ValueError, TypeError):
             # A spoilt note stays for `pluis audit verify` to find.
             return 2**63
-        return end.number if end else -1
+
+    def _opened(self, known: bytes) -> End:
+        number, seal, note = json.loads(known)
+        end = End(int(number), str(seal))
+        if not hmac.compare_digest(str(note), self._note(end)):
+            raise ValueError("the note does not carry our seal")
+        return end
 
     def _note(self, end: End) -> str:
         return hmac.new(self._key, f"end {end.number} {end.seal}".encode(), hashlib.sha256).hexdigest()
