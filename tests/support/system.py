@@ -96,7 +96,9 @@ class System:
             "PLUIS_HOST": "127.0.0.1",
             **{f"PLUIS_{name}": str(port) for name, port in ports.items()},
         }
-        self.home.mkdir(parents=True, exist_ok=True)
+        # So that a test can see what they leave behind there.
+        env["TMPDIR"] = str(self.home / "tmp")
+        (self.home / "tmp").mkdir(parents=True, exist_ok=True)
         with (self.home / "screen.log").open("ab") as screen:
             self._process = subprocess.Popen(
                 [str(ROOT / ".venv" / "bin" / "pluis"), "run", "--demo"],
