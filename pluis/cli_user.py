@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
+from pluis.cli_logged import logged
 from pluis.settings import Settings
 from pluis.store import Store
 from pluis.store.people import ROLES, Account, Team, by_username, team_by_name
@@ -94,6 +95,7 @@ def add(
                 password_hash=hash_password(password),
             )
         )  # fmt: skip
+    logged("user add", "change", "account", username.strip().lower())
     typer.echo(f"{name} can sign in as {username.strip().lower()}.")
 
 
@@ -110,6 +112,7 @@ def passwd(username: Annotated[str, typer.Argument(help="Whose password.")]) -> 
         account.password_hash = passwords.hash_password(password)
         account.failures, account.locked_until = 0, None
         signing_in.end_all(session, account.id)
+    logged("user passwd", "change", "account", username)
     typer.echo(f"{username} has a new password and has to sign in again.")
 
 
@@ -122,6 +125,7 @@ def disable(username: Annotated[str, typer.Argument(help="Who may no longer sign
         account = _known(session, username)
         account.active = False
         signing_in.end_all(session, account.id)
+    logged("user disable", "change", "account", username)
     typer.echo(f"{username} can no longer sign in.")
 
 
@@ -137,4 +141,5 @@ def reset_factor(username: Annotated[str, typer.Argument(help="Who lost the phon
         account = _known(session, username)
         second_factor.reset(session, account.id)
         signing_in.end_all(session, account.id)
+    logged("user reset-factor", "change", "account", username)
     typer.echo(f"{username} sets up a new second factor at the next sign-in.")

@@ -55,6 +55,9 @@ ROUTES: dict[str, Need | tuple[Need, ...]] = {
     "GET /metrics": "this_machine",
     "GET /live": "signed_in",
     "GET /static": "anyone",
+    "GET /sw.js": "anyone",
+    "GET /manifest.webmanifest": "anyone",
+    "GET /offline": "anyone",
     # The door
     "GET /sign-in": "anyone",
     "POST /sign-in": "anyone",
@@ -107,12 +110,11 @@ ROUTES: dict[str, Need | tuple[Need, ...]] = {
     "POST /inbox/{escalation_id}/decision": "answer_escalation",
     "POST /inbox/{escalation_id}/check": "answer_escalation",
     "POST /inbox/{escalation_id}/deliveries/{delivery_id}/retry": "answer_escalation",
-    "GET /search": "signed_in",
-    "POST /search": "signed_in",
     # A team, and the whole
     "GET /team": "see_team",
     "GET /audit": "see_audit",
     "GET /rota": "keep_rota",
+    "POST /rota/{team_id}/channels": "keep_rota",
     "POST /rota/{team_id}/on-call": "keep_rota",
     "POST /rota/{team_id}/on-call/{shift_id}/remove": "keep_rota",
     "POST /rota/{team_id}/away": "keep_rota",

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from pluis.debrief.known import local_day
@@ -15,13 +16,16 @@ LOAD_OVER = timedelta(weeks=4)
 BY_WHEN = ("today", "this_week")
 
 
-def team_board(session: Session, protocol: Protocol, team: int, weeks: int, now: datetime) -> Json:
-    """`weeks`: a child not seen for so long is out of view."""
+def team_board(
+    session: Session, protocol: Protocol, team: int, weeks: int, now: datetime, seen: ColumnElement[bool] | None = None
+) -> Json:
+    """`weeks`: a child not seen for so long is out of view. `seen`: the cases that whoever looks may read."""
+    seen = true() if seen is None else seen
     today = local_day(now, protocol)
-    alerts, alert_count = board.alerts(session, team, MOST)
-    due, due_count = board.overdue(session, team, today, MOST)
-    unseen, unseen_count = board.unseen_children(session, team, today - timedelta(weeks=weeks), MOST)
-    unfinished, unfinished_count = board.unfinished(session, team, MOST)
+    alerts, alert_count = board.alerts(session, seen, team, MOST)
+    due, due_count = board.overdue(session, seen, team, today, MOST)
+    unseen, unseen_count = board.unseen_children(session, seen, team, today - timedelta(weeks=weeks), MOST)
+    unfinished, unfinished_count = board.unfinished(session, seen, team, MOST)
     wishes = board.wishes(session, team)
     return {
         "weeks": weeks,

@@ -75,13 +75,15 @@ def teams(session: Session, only: int | None) -> list[tuple[int, str]]:
     return [(id, name) for id, name in session.execute(query if only is None else query.where(Team.id == only))]
 
 
-def _open(team: int) -> tuple[ColumnElement[bool], ...]:
-    return Case.team_id == team, Case.closed_on.is_(None), Case.vignette.is_(None)
+def _open(team: int, seen: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """The cases of a team; `seen`: those that whoever looks may read."""
+    return Case.team_id == team, Case.closed_on.is_(None), Case.vignette.is_(None), seen
 
 
-def alerts(session: Session, team: int, most: int) -> tuple[list[Alert], int]:
+def alerts(session: Session, seen: ColumnElement[bool], team: int, most: int) -> tuple[list[Alert], int]:
     """Alerts of a team without a decision, the most pressing first, and how many there are."""
-    where = Escalation.team_id == team, Escalation.state.in_(RUNNING)
+    readable = or_(Escalation.case_id.is_(None), Escalation.case_id.in_(select(Case.id).where(seen)))
+    where = Escalation.team_id == team, Escalation.state.in_(RUNNING), readable
     rows = session.execute(
         _rows(
             Escalation.id, Case.family, Escalation.level, Escalation.state, Escalation.raised_at,
@@ -97,9 +99,9 @@ def alerts(session: Session, team: int, most: int) -> tuple[list[Alert], int]:
     return [Alert(*row) for row in rows], session.scalar(select(func.count(Escalation.id)).where(*where)) or 0
 
 
-def overdue(session: Session, team: int, today: date, most: int) -> tuple[list[Due], int]:
+def overdue(session: Session, seen: ColumnElement[bool], team: int, today: date, most: int) -> tuple[list[Due], int]:
     """Cases whose assessment should have been there before today, the longest overdue first."""
-    where = (*_open(team), assessment_late(today))
+    where = (*_open(team, seen), assessment_late(today))
     rows = session.execute(
         _rows(Case.id, Case.family, Account.name, Case.assess_by, Case.assessed_on, Case.started_on)
         .join(Account, Account.id == Case.counselor_id)
@@ -112,7 +114,9 @@ def overdue(session: Session, team: int, today: date, most: int) -> tuple[list[D
     return sorted(late, key=lambda one: one.due_on)[:most], len(late)
 
 
-def unseen_children(session: Session, team: int, before: date, most: int) -> tuple[list[Unseen], int]:
+def unseen_children(
+    session: Session, seen: ColumnElement[bool], team: int, before: date, most: int
+) -> tuple[list[Unseen], int]:
     """Children whom nobody saw since this day, those never seen first."""
     last = (
         select(func.max(Sighting.on))
@@ -125,7 +129,7 @@ def unseen_children(session: Session, team: int, before: date, most: int) -> tup
         .select_from(Person)
         .join(Case, Case.id == Person.case_id)
         .join(Account, Account.id == Case.counselor_id)
-        .where(*_open(team), Person.kind == "child")
+        .where(*_open(team, seen), Person.kind == "child")
         .subquery()
     )
     long = or_(found.c.seen_on.is_(None), found.c.seen_on < before)
@@ -135,9 +139,9 @@ def unseen_children(session: Session, team: int, before: date, most: int) -> tup
     return [Unseen(*row[:5]) for row in rows], rows[0][5] if rows else 0
 
 
-def unfinished(session: Session, team: int, most: int) -> tuple[list[Unfinished], int]:
+def unfinished(session: Session, seen: ColumnElement[bool], team: int, most: int) -> tuple[list[Unfinished], int]:
     """Debriefs that are not finished, the oldest first."""
-    where = (*_open(team), Debrief.state.in_(("open", "paused")), Debrief.mode != "training")
+    where = (*_open(team, seen), Debrief.state.in_(("open", "paused")), Debrief.mode != "training")
     rows = session.execute(
         _rows(Case.family, Account.name, Debrief.opened_at, Debrief.touched_at, func.count().over())
         .select_from(Debrief)

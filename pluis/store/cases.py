@@ -1,5 +1,6 @@
 """A case: one family, who belongs to it, when each was seen and what was agreed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, Select, String, case, func, or_, select
@@ -124,6 +125,25 @@ def all_open_cases(session: Session) -> list[Case]:
 def _real(query: Select[tuple[Case]]) -> Select[tuple[Case]]:
     """Without the made-up families of the training."""
     return query.where(Case.vignette.is_(None))
+
+
+def by_numbers(session: Session, numbers: Sequence[str]) -> dict[str, Case]:
+    """Cases by their numbers, made-up families left out; in parts, for SQLite takes no endless list."""
+    found: dict[str, Case] = {}
+    for start in range(0, len(numbers), 500):
+        query = _real(select(Case)).where(Case.number.in_(numbers[start : start + 500]))
+        found |= {case.number: case for case in session.scalars(query)}
+    return found
+
+
+def real_cases(session: Session, closed: bool) -> list[Case]:
+    """Open cases by number, and closed ones too when asked for."""
+    query = _real(select(Case))
+    return list(session.scalars((query if closed else query.where(Case.closed_on.is_(None))).order_by(Case.number)))
+
+
+def people_of(session: Session, case_id: int) -> list[Person]:
+    return list(session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id)))
 
 
 def last_days(session: Session, case_id: int, without_debrief: str) -> dict[int, tuple[date, date | None, date | None]]:

@@ -1,17 +1,21 @@
 """The audit report, for quality and management."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
+from babel.dates import format_date
+from fastapi import APIRouter, Query, Request, Response
 
 from pluis.access.rights import may_do
 from pluis.dossier.audit import Period, report
+from pluis.dossier.printed_audit import printed_audit
 from pluis.runtime import Runtime
 from pluis.store.people import Account
-from pluis.web.problems import Problem
+from pluis.web.problems import Problem, language_of
+from pluis.web.texts import say
 from pluis.web.who import CurrentAccount, CurrentRuntime, now
 
 router = APIRouter(prefix="/api", tags=["exports"])
@@ -30,6 +34,36 @@ def audit_json(
     sample: Annotated[int, Query(ge=1, le=MOST, description="So many cases are looked at one by one")] = 10,
 ) -> dict[str, Any]:
     return audit(runtime, account, first, last, seed, sample)
+
+
+@router.get(
+    "/audit.pdf",
+    summary="The audit of a period on paper, with pictures",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+def audit_pdf(
+    request: Request,
+    account: CurrentAccount,
+    runtime: CurrentRuntime,
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+    seed: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
+    sample: Annotated[int, Query(ge=1, le=MOST)] = 10,
+) -> Response:
+    report = audit(runtime, account, first, last, seed, sample)
+    language = language_of(request)
+
+    def show(day: str) -> str:
+        return format_date(date.fromisoformat(day), "d MMMM y", locale=language)
+
+    words: Callable[..., str] = lambda name, **values: say(name, language, **values)  # noqa: E731
+    name = f"audit-{report['from']}-{report['to']}.pdf"
+    return Response(
+        printed_audit(report, words, show, language),
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def audit(

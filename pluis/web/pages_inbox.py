@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pluis.access import emergency
 from pluis.access.rights import may_do
-from pluis.escalation import answering, view
+from pluis.escalation import answering, auditor, view
 from pluis.escalation.raising import SEEN
 from pluis.escalation.recipients import Roster
 from pluis.protocol.facts import LEVELS, rank
@@ -142,6 +142,7 @@ def _values(request: Request, account: Account, error: dict[str, Any] | None = N
             view.as_json(one, language, moment)
             for one in view.inbox(session, account, ("decided",), DECIDED_SHOWN, by_check=True)
         ]
+        stuck = auditor.overdue(session, moment)
         others = Roster(session, moment).colleagues(account) if running else []
         emergencies = emergency.to_see(session, account, moment)
     for alert in (*running, *decided):
@@ -154,6 +155,7 @@ def _values(request: Request, account: Account, error: dict[str, Any] | None = N
         "colleagues": others,
         "emergencies": emergencies,
         "waiting": sum(alert["state"] == "open" for alert in running),
+        "stuck": stuck,
         "error": error,
         "over": OVER,
         "levels": LEVELS,

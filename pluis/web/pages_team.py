@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from pluis.access.rights import may_do
+from pluis.access.seeing import readable
 from pluis.dossier.board import team_board
 from pluis.store import board
 from pluis.web.pages_shared import Reader, page
@@ -31,7 +32,7 @@ def team_page(
         chosen = team if team in {id for id, _name in teams} else teams[0][0] if teams and team is None else None
         if chosen is None:
             raise Problem(403, "team_not_yours")
-        shown: dict[str, Any] = team_board(session, runtime.protocol, chosen, weeks, now())
+        shown: dict[str, Any] = team_board(session, runtime.protocol, chosen, weeks, now(), readable(account))
     return page(
         request,
         "team.html",

