@@ -1,11 +1,13 @@
 """Plan who is on call and who is away. Whoever plans is an active supervisor or manager; pages ask for the rights."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pluis.escalation.coverage import OUTSIDE
 from pluis.escalation.recipients import answers
 from pluis.store.people import Absence, Account, OnCall, by_username
 
@@ -96,6 +98,17 @@ def call_back(session: Session, absence: Absence, now: datetime) -> None:
         session.delete(absence)
     else:
         absence.ends_at = min(absence.ends_at, now)
+
+
+def choose_channels(account: Account, chosen: Collection[str]) -> None:
+    """On which channels somebody wants to be told, besides the console. Raises CannotPlan: one of them has to stay.
+
+    An acute alert uses every channel, whatever stands here.
+    """
+    wanted = [channel for channel in OUTSIDE if channel in chosen]
+    if not wanted:
+        raise CannotPlan("channels", "rota_channels_none")
+    account.channels = None if len(wanted) == len(OUTSIDE) else ["console", *wanted]
 
 
 def _account(session: Session, username: str, field: str) -> Account:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pluis.access.rights import may_do
 from pluis.escalation import coverage, planning, rota
 from pluis.escalation.channels import Channels
-from pluis.escalation.coverage import Plan, Trouble
+from pluis.escalation.coverage import OUTSIDE, Plan, Trouble
 from pluis.escalation.recipients import answers
 from pluis.store import rota as stored
 from pluis.store.people import Absence, Account, Team
@@ -32,6 +32,20 @@ def rota_page(
 ) -> Response:
     with runtime.store.reading() as session:
         return _page(request, session, account, _team(session, account, team))
+
+
+@router.post("/{team_id}/channels")
+def choose_channels(request: Request, team_id: int, account: Writer, form: Form) -> Response:
+    """How this person wants to be told of alerts that are not acute. What is not set up stays as it was: chosen."""
+    set_up = Channels(runtime_of(request).settings)
+    chosen = {str(one) for one in form.getlist("channels")} & {one for one in OUTSIDE if set_up.configured(one)}
+
+    def act(session: Session, _team: Team) -> None:
+        if chosen:
+            chosen.update(one for one in OUTSIDE if not set_up.configured(one))
+        planning.choose_channels(session.get_one(Account, account.id), chosen)
+
+    return _change(request, account, team_id, {}, act)
 
 
 @router.post("/{team_id}/on-call")
@@ -147,12 +161,26 @@ def _page(
             for one in plan.shifts
         ],
         absences=_away(plan, {one.id for one in mine}, moment, when),
+        channels=_channels(session.get_one(Account, account.id), Channels(runtime.settings)),
         answering=[one for one in plan.accounts.values() if answers(one)],
         may_send_away=mine,
         given=given or {},
         wrong=wrong or {},
         least=f"{moment.astimezone(zone):%Y-%m-%d}",
     )
+
+
+def _channels(account: Account, channels: Channels) -> list[dict[str, Any]]:
+    """The channels that are set up, and whether this person is told on them."""
+    return [
+        {
+            "id": one,
+            "wanted": account.channels is None or one in account.channels,
+            "known": channels.address(one, account) is not None,
+        }
+        for one in OUTSIDE
+        if channels.configured(one)
+    ]
 
 
 def sentence(trouble: Trouble, language: str, when: Callable[[datetime], str]) -> str:

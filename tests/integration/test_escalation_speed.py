@@ -67,7 +67,7 @@ def test_a_sweep_is_quick_however_much_has_been(runtime: Runtime, capsys: pytest
     try:
         courier.sweep(NOW)
 
-        def cost(times: int, due: int) -> float:
+        def cost(times: int, due: int) -> tuple[float, float]:
             taken = []
             for _ in range(times):
                 if due:
@@ -81,9 +81,11 @@ def test_a_sweep_is_quick_however_much_has_been(runtime: Runtime, capsys: pytest
                 courier.sweep(NOW)
                 taken.append((time.perf_counter() - began) * 1000)
                 courier.settle()
-            return statistics.median(taken)
+                while courier.sweep(NOW):
+                    courier.settle()
+            return min(taken), statistics.median(taken)
 
-        idle, one = cost(50, 0), cost(10, 1)
+        (_, idle), (best, one), (_, fifty) = cost(50, 0), cost(20, 1), cost(5, 50)
         began = time.perf_counter()
         with runtime.store.reading() as session:
             auditor.overdue(session, NOW)
@@ -92,8 +94,10 @@ def test_a_sweep_is_quick_however_much_has_been(runtime: Runtime, capsys: pytest
         courier.close()
     kind = runtime.store.engine.dialect.name
     with capsys.disabled():
-        print(f"\n{kind}: idle sweep {idle:.2f} ms, with one that climbs {one:.1f} ms, audit {audit:.2f} ms")
+        print(f"\n{kind}: idle sweep {idle:.2f} ms, with one that climbs {one:.1f} ms (best {best:.1f}), with fifty {fifty:.0f} ms, audit {audit:.2f} ms")
     assert idle < SWEEP_MS
+    # Neighbours on a busy machine slow each of its dozen statements down; the best of twenty says what it costs.
+    assert best < SWEEP_MS
     assert audit < SWEEP_MS
 
 

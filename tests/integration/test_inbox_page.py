@@ -103,7 +103,10 @@ def test_a_message_that_failed_is_tried_again_by_hand(runtime: Runtime, inbox: T
         row.state, row.next_at, row.error = "failed", None, "the mail server is away"
         path = f"/inbox/{number}/deliveries/{row.id}/retry"
         id = row.id
+        for waiting in session.scalars(select(Delivery).where(Delivery.state == "waiting")):
+            waiting.next_at = datetime.now(UTC) - timedelta(seconds=5)
     shown = inbox.get("/inbox").text
+    assert "Berichten over meldingen gaan nu niet weg" in shown
     assert "1 niet aangekomen" in card(shown, number)
     assert f'action="{path}"' in shown
     assert "mail: onderweg" in card(inbox.post(path).text, number)

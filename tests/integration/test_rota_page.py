@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from typer.testing import CliRunner
 
 from pluis.cli_escalation import app as cli
+from pluis.escalation import reach
 from pluis.escalation.recipients import Roster
 from pluis.runtime import Runtime
 from pluis.store import rota
@@ -123,3 +124,25 @@ def test_the_check_names_who_left_and_who_cannot_be_reached(runtime: Runtime, mo
     assert "Ilse Demo has left and is still the supervisor of" in found.output
     assert "Mira Demo has no address on any channel that is set up" in found.output
     assert "nobody is on call outside working hours" in found.output
+
+
+def test_somebody_chooses_how_to_be_told_and_never_not_at_all(runtime: Runtime) -> None:
+    settings = runtime.settings.model_copy(
+        update={"mail_url": "mailto://127.0.0.1?from=a@b.nl&to={to}", "sms_url": "json://127.0.0.1/{to}"}
+    )
+    made = create_app(Runtime(settings, runtime.store, runtime.protocol))
+    with TestClient(made, base_url="http://127.0.0.1", headers={"accept": "text/html"}) as page:
+        page.post("/sign-in", data={"username": "supervisor", "password": "demo-supervisor"})
+        with runtime.store.reading() as session:
+            path = f"/rota/{account(session, 'supervisor').team_id}/channels"
+        assert "Hoe jij bericht krijgt" in page.get("/rota").text
+        refused = page.post(path, data={})
+        assert refused.status_code == 422
+        assert "minstens" in refused.text
+        assert page.post(path, data={"channels": ["sms"]}).status_code == 200
+        with runtime.store.reading() as session:
+            wished = account(session, "supervisor").channels
+        assert reach.channels_for("L2", ["console", "mail", "sms"], wished) == ["console", "sms"]
+        assert page.post(path, data={"channels": ["mail", "sms"]}).status_code == 200
+        with runtime.store.reading() as session:
+            assert account(session, "supervisor").channels is None
