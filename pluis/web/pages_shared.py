@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from starlette.datastructures import FormData
 
 from pluis.store.people import Account
+from pluis.web import assets
 from pluis.web.problems import language_of
 from pluis.web.texts import say
 from pluis.web.who import account, api_account, runtime_of
@@ -38,6 +39,7 @@ def templates() -> Environment:
     )
     environment.filters["note_blocks"] = note_blocks
     environment.filters["emphasis"] = emphasis
+    environment.globals["static"] = assets.address()
     environment.tests["out_of_view"] = out_of_view
     return environment
 

@@ -56,3 +56,6 @@ document.addEventListener("click", async (event) => {
   button.setAttribute("aria-live", "polite");
   setTimeout(() => (button.textContent = title), 2500);
 });
+
+// The worker keeps the page for moments without a line; it is told to look for a newer one at each visit.
+navigator.serviceWorker?.register("/sw.js").then((at) => at.active?.postMessage("refresh"), () => {});
