@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from pluis import cli_backup
+from pluis import cli_backup, cli_dossier
 from pluis.cli_audit import app as audit
+from pluis.cli_case import app as case
 from pluis.cli_escalation import app as escalation
 from pluis.cli_keys import app as keys
 from pluis.cli_retention import app as retention
@@ -34,8 +35,10 @@ app.add_typer(audit, name="audit")
 app.add_typer(escalation, name="escalation")
 app.add_typer(keys, name="keys")
 app.add_typer(retention, name="retention")
+app.add_typer(case, name="case")
 app.add_typer(user, name="user")
 app.add_typer(vignette, name="vignette")
+case.command()(cli_dossier.dossier)
 app.command()(cli_backup.backup)
 app.command()(cli_backup.restore)
 db.command("hash")(cli_backup.content_hash)

@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from pluis.cli_logged import logged
 from pluis.settings import Settings, SettingsError
 
 
@@ -22,6 +23,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write. It must
         about = back_up(Store.of(settings), file, datetime.now(UTC))
     except (BackupError, KeysError, OSError) as error:
         _stop(error)
+    logged("backup", "export", "database")
     if about.unreadable:
         typer.echo(
             f"{about.unreadable} texts were changed in the database and no longer open: see docs/keys-and-backup.md.",
@@ -48,7 +50,8 @@ def restore(
     except (BackupError, KeysError, OSError) as error:
         _stop(error)
     typer.echo(
-        f"The database is that of {about.made_at}: {about.rows} rows.\nContent hash {about.content_hash}, as then."
+        f"The database is that of {about.made_at}: {about.rows} rows.\nContent hash {about.content_hash}, as then.\n"
+        "Lines of the access log from after that moment are gone. Say so in it: pluis audit accept"
     )
 
 

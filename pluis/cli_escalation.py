@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from pluis.cli_logged import logged
 from pluis.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def list_(
             marks += " OVERDUE" if shown["overdue"] else ""
             case = one.case.number if one.case else "no case"
             typer.echo(f"{one.id:>5}  {one.level:<3} {case:<12} {one.state:<13} next {due:<17} told: {reached}{marks}")
+    logged("escalation list", "list", "escalation")
     if not found:
         typer.echo(f"No alerts with state {state}.")
 

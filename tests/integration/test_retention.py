@@ -270,3 +270,9 @@ def test_the_commands(command: CliRunner, runtime: Runtime) -> None:
     assert "At the request of the client or the legal representative B-1" in run("retention", "list")
     assert "There is no case" in run("retention", "destroy", str(number), "--yes")
     assert "is whole: 3 lines" in run("audit", "verify")
+    with runtime.store.reading() as session:
+        other = session.scalars(select(Case.number)).first()
+    assert f'"number": "{other}"' in run("case", "dossier", str(other))
+    with runtime.store.reading() as session:
+        newest = list(access_log.in_order(session))[-1]
+    assert (newest.action, newest.object, newest.actor) == ("export", "case", "command")
