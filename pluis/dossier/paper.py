@@ -13,6 +13,7 @@ from fpdf.fonts import FontFace
 from pluis.dossier.words import say
 
 INK, SOFT, LINE, TINT = (34, 30, 26), (96, 88, 78), (214, 205, 192), (247, 242, 234)
+BAR = (154, 74, 31)
 MARGIN = 20
 SIZES = {1: 15.0, 2: 12.5, 3: 10.5}
 TEXT = 9.5
@@ -131,6 +132,23 @@ class Paper(FPDF):
                 for value in line:
                     cells.cell(self.plain(value))
         self.ln(1.5)
+
+    def bars(self, rows: Sequence[tuple[str, float, str]]) -> None:
+        """A picture: per row its name, a bar for a part of one, and the figure itself as text."""
+        for name, part, figure in rows:
+            if self.will_page_break(6):
+                self.add_page()
+            self._pen("", 8.5, SOFT)
+            self.cell(24, 5, self.plain(name))
+            left, room = self.get_x(), 110.0
+            self.set_fill_color(*TINT)
+            self.rect(left, self.get_y() + 0.7, room, 3.6, "F")
+            self.set_fill_color(*BAR)
+            self.rect(left, self.get_y() + 0.7, max(room * min(part, 1), 0.1), 3.6, "F")
+            self.set_x(left + room + 3)
+            self._pen("", 8.5, INK)
+            self.cell(0, 5, self.plain(figure), new_x="LMARGIN", new_y="NEXT")
+        self.ln(1)
 
     def _pen(self, style: str, size: float, colour: tuple[int, int, int]) -> None:
         self.set_font(self._family, style, size)

@@ -62,6 +62,20 @@ def dossier_markdown(
     return PlainTextResponse(in_markdown(found, account.name, zone), media_type="text/markdown")
 
 
+@router.get(
+    "/{case_id}/dossier.fhir.json",
+    summary="The dossier of a case as a bundle of FHIR R4: QuestionnaireResponse and RiskAssessment",
+    response_class=Response,
+    responses={200: {"content": {"application/fhir+json": {}}}},
+)
+def dossier_fhir(case_id: int, account: CurrentAccount, runtime: CurrentRuntime, person: PersonId = None) -> Response:
+    # Loading the models of FHIR takes a moment that only this export needs.
+    from pluis.dossier.fhir import bundle
+
+    found, _number = _dossier(runtime, account, case_id, person)
+    return Response(bundle(found), media_type="application/fhir+json")
+
+
 def _dossier(runtime: Runtime, account: Account, case_id: int, person: str | None) -> tuple[dict[str, Any], str]:
     with runtime.store.reading() as session:
         case = find_case(session, account, case_id)

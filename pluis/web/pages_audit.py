@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from pluis.dossier.printed_audit import figures
 from pluis.web.api_audit import MOST, audit
 from pluis.web.pages_shared import Reader, page
 from pluis.web.problems import Problem
@@ -29,7 +30,7 @@ def audit_page(
     drawn = int(seed) if seed.isascii() and seed.isdigit() and int(seed) < 2**31 else None
     report = audit(runtime, account, _day(first), _day(last), drawn, sample)
     pictures = [(name, picture(report["months"], name)) for name in PICTURES]
-    return page(request, "team_audit.html", report=report, pictures=pictures)
+    return page(request, "team_audit.html", report=report, figures=figures(report), pictures=pictures)
 
 
 def picture(months: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
