@@ -43,9 +43,12 @@ def ask(practice: Practice, vignette: Vignette, who: str, question: str) -> str 
     words = " ".join(question.split())[:MOST_CHARACTERS]
     if talk is None or not words or len(practice.talk) >= MOST_QUESTIONS:
         return None
-    answer, says = talking.reply(talk, words, practice.language)
-    practice.talk = [*practice.talk, {"who": who, "asked": words, "answer": answer, "says": says}]
-    return says
+    found = talking.replies(talk, words, practice.language)
+    practice.talk = [
+        *practice.talk,
+        *({"who": who, "asked": asked, "answer": answer, "says": says} for asked, answer, says in found),
+    ]
+    return "\n".join(says for _asked, _answer, says in found)
 
 
 def debrief(
