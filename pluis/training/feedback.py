@@ -14,6 +14,7 @@ Gap = Literal["same", "lower", "higher"]
 Next = Literal["danger_first", "ask", "notice", "own_words", "see", "trust", "keep"]
 # Always the visitor's own: nobody else can say that it was not felt, or that it should not be named.
 OWN = frozenset({"worker_gut_feeling", "worker_overloaded_or_alone", "worker_threatened_or_afraid"})
+NOT_ALONE = "child_not_seen_alone"
 _SEEN = {"unseen": 0, "seen": 1, "spoken": 2, "alone": 3}
 
 
@@ -102,6 +103,7 @@ class Feedback:
 def compare(vignette: Vignette, visit: Visit, noted: Noted) -> Feedback:
     """What to tell somebody about this debrief of this visit."""
     marking = visit.marking
+    shown = _shown(visit, noted)
     noticed = tuple(
         Noticed(one.id, one.evidence, noted.signals[one.id]) for one in marking.signals if one.id in noted.signals
     )
@@ -110,10 +112,10 @@ def compare(vignette: Vignette, visit: Visit, noted: Noted) -> Feedback:
     missed = tuple(
         Missed(one.id, one.evidence, one.evidence.nl not in visit.scene.nl)
         for one in marking.signals
-        if one.id not in noted.signals
+        if one.id not in noted.signals and not (one.id == NOT_ALONE and shown.get(one.about or "") == "alone")
     )
     over = _over(vignette, visit, noted)
-    seen = _seen(visit, noted)
+    seen = _seen(visit, noted, shown)
     level = _level(visit, noted, missed, over)
     return Feedback(
         noticed=noticed,
@@ -147,19 +149,31 @@ def _over(vignette: Vignette, visit: Visit, noted: Noted) -> tuple[Over, ...]:
     marking = visit.marking
     fair = {one.id for one in marking.signals} | set(marking.either) | OWN
     if any(marking.seen[child.id] != "alone" for child in vignette.family.children):
-        fair.add("child_not_seen_alone")
+        fair.add(NOT_ALONE)
     mimics = {one.id: one.why for one in marking.mimics}
     return tuple(
         Over(signal, words, mimics.get(signal)) for signal, words in noted.signals.items() if signal not in fair
     )
 
 
-def _seen(visit: Visit, noted: Noted) -> tuple[SeenOtherwise, ...]:
+def _shown(visit: Visit, noted: Noted) -> dict[str, How]:
+    """How each person was seen by this visitor: as the marking says, or more, by what was asked there."""
+    shown = dict(visit.marking.seen)
+    for talk in visit.talk:
+        for answer in talk.answers:
+            if (talk.who, answer.id) in noted.asked:
+                shown |= answer.seen
+    return shown
+
+
+def _seen(visit: Visit, noted: Noted, shown: dict[str, How]) -> tuple[SeenOtherwise, ...]:
     """Only what matters: seen and not seen, and a child said to be spoken to alone that was not."""
     found = []
-    for who, was in visit.marking.seen.items():
+    talked = {who for who, _answer in noted.asked}
+    for who, was in shown.items():
         said = noted.seen.get(who)
-        if said is None or said == was:
+        # Whoever was asked something from afar, on the phone say, was spoken to and not seen: either may be noted.
+        if said is None or said == was or (was == "unseen" and who in talked):
             continue
         if (said == "unseen") != (was == "unseen") or (said == "alone" and _SEEN[was] < _SEEN["alone"]):
             found.append(SeenOtherwise(who, said, was))

@@ -76,6 +76,10 @@ def _talk(vignette: Vignette, visit: Visit, file: str, entry: str) -> Iterator[F
         seen.add(talk.who)
         if vignette.family.member(talk.who) is None and talk.name is None:
             yield Fault(file, where, "is nobody of the family.", "Use the id of a person, or give a place a 'name'.")
+        for answer in talk.answers:
+            for strange in sorted(answer.seen.keys() - {one.id for one in vignette.family.people}):
+                yield Fault(file, f"{where} > {answer.id} > seen", f"'{strange}' is nobody of the family.",
+                            "Use the id of a person.")  # fmt: skip
         ids = [answer.id for answer in talk.answers]
         if len(set(ids)) < len(ids):
             yield Fault(file, where, "two answers have the same id.", "Give each answer its own id.")

@@ -63,12 +63,16 @@ class Family(Strict):
 
 
 class Answer(Strict):
-    """What somebody says, or what there is to see, once it is asked for."""
+    """What somebody says, or what there is to see, once it is asked for.
+
+    `seen`: how people were seen by whoever asked this, where that is more than the marking says.
+    """
 
     id: Identifier
     ask: Wording
     cues: Cues
     says: Wording
+    seen: dict[Identifier, How] = {}
 
 
 class Talk(Strict):

@@ -20,10 +20,12 @@ def visits(protocol: Protocol) -> list[tuple[Vignette, Visit]]:
 
 def perfect(visit: Visit) -> Noted:
     marking = visit.marking
+    asked = [(one.who, one.answer) for one in marking.had_to_ask]
+    shown = [a.seen for talk in visit.talk for a in talk.answers if (talk.who, a.id) in asked]
     return Noted(
         signals={one.id: one.evidence.nl for one in marking.signals},
-        seen=dict(marking.seen),
-        asked=frozenset((one.who, one.answer) for one in marking.had_to_ask),
+        seen=marking.seen | {who: how for more in shown for who, how in more.items()},
+        asked=frozenset(asked),
         level=marking.level,
     )
 
@@ -84,3 +86,22 @@ def test_the_order_in_which_it_is_told(visits: list[tuple[Vignette, Visit]], pro
             said = " ".join([*(part["lead"] for part in parts), *(i["text"] for part in parts for i in part["items"])])
             assert "{" not in said
             assert not any(mark in said for mark in ("%", "/10", " punten", " points", "score"))
+
+
+def test_who_asks_to_speak_alone_has_spoken_alone(protocol: Protocol) -> None:
+    vignette = library.load(ROOT / "data", protocol)["five_coats"]
+    visit = vignette.visits[0]
+    noted = Noted(seen={"second": "alone"}, asked=frozenset({("upstairs", "thijs")}))
+    missed = {one.signal for one in compare(vignette, visit, noted).missed}
+    assert "child_not_seen_alone" not in missed
+    assert compare(vignette, visit, noted).seen == ()
+    not_asked = compare(vignette, visit, Noted(seen={"second": "alone"}))
+    assert [one.who for one in not_asked.seen] == ["second"]
+    assert "child_not_seen_alone" in {one.signal for one in not_asked.missed}
+
+
+def test_whoever_rang_a_parent_may_note_either(protocol: Protocol) -> None:
+    vignette = library.load(ROOT / "data", protocol)["nobody_home"]
+    visit, asked = vignette.visits[0], frozenset({("father", "contact")})
+    assert compare(vignette, visit, Noted(seen={"father": "spoken"}, asked=asked)).seen == ()
+    assert len(compare(vignette, visit, Noted(seen={"father": "spoken"})).seen) == 1
