@@ -38,6 +38,7 @@ def load(store: Store, copy: Path) -> Iterator[Session]:
             raise BackupError("The database in this backup is damaged. Use another backup.")
         yield session
     _path(store).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _path(store).touch(mode=0o600)
     with closing(sqlite3.connect(copy)) as old, closing(sqlite3.connect(_path(store), timeout=WAIT)) as new:
         new.execute("PRAGMA synchronous=FULL")
         old.backup(new)

@@ -10,13 +10,15 @@ from sqlalchemy import select, text
 from typer.testing import CliRunner
 
 from pluis.cli import app
+from pluis.run import RunError
+from pluis.run import _prepare_database as prepare_database
 from pluis.store import Store, rotating
 from pluis.store.cases import Case, Person
 from pluis.store.debriefs import Debrief
 from pluis.store.keys import Key, Keys, parse, read, write
 from pluis.store.migrate import downgrade, upgrade
 from pluis.store.sealed import SealError, search_key
-from tests.support.databases import KEYS, Databases
+from tests.support.databases import KEYS, Databases, settings_for
 
 FAMILY = "P-1001"
 
@@ -136,6 +138,16 @@ def test_back_to_before_and_sealed_again(databases: Databases) -> None:
             files = Path(store.engine.url.database or "")
             raw = b"".join(one.read_bytes() for one in files.parent.glob(f"{files.name}*"))
             assert not [name for name in names if name.encode() in raw], "left behind in the file"
+
+
+def test_without_a_key_pluis_starts_only_as_a_demo(tmp_path: Path) -> None:
+    real = settings_for(f"sqlite:///{tmp_path / 'pluis.db'}", tmp_path).model_copy(update={"keys": "", "demo": False})
+    with pytest.raises(RunError, match="pluis keys add"):
+        prepare_database(real)
+    assert not (tmp_path / "pluis.db").exists()
+
+    prepare_database(real.model_copy(update={"demo": True}))
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_commands_say_what_they_do(opened: Store, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
