@@ -66,9 +66,10 @@ def feedback(request: Request, practice_id: str, account: Reader, runtime: Curre
         vignette, visit, told = training.feedback_on(session, runtime, practice)
         language = practice.language
         parts = sections(told, vignette, visit, runtime.protocol, language)
+        points = training.points(session, runtime, practice)
     following = practice.visit + 1 < len(vignette.visits)
     return page(
-        request, "training_feedback.html", language=language, parts=parts, practice=practice.id,
+        request, "training_feedback.html", language=language, parts=parts, points=points, practice=practice.id,
         title=vignette.title[language], level=told.level, debrief=practice.debrief_id,
         following=f"{vignette.id}.{practice.visit + 2}" if following else None,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pluis.runtime import Runtime
-from pluis.store import training
+from pluis.store import debriefs, training
 from pluis.store.people import Account
 from pluis.store.training import Practice
 from pluis.training import library, own
@@ -51,6 +51,15 @@ def feedback_on(session: Session, runtime: Runtime, practice: Practice) -> tuple
         raise Problem(409, "practice_not_done")
     visit = vignette.visits[practice.visit]
     return vignette, visit, compare(vignette, visit, noted(session, practice, practice.debrief))
+
+
+def points(session: Session, runtime: Runtime, practice: Practice) -> list[tuple[str, str]]:
+    """The questions that were answered, in the order of the debrief: from each of them one can try again."""
+    if practice.debrief_id is None:
+        return []
+    answered = {row.question for row in debriefs.answers(session, practice.debrief_id)}
+    asked = [one for block in runtime.protocol.blocks for one in block.questions if one.id in answered]
+    return [(one.id, (one.label or one.ask)[practice.language]) for one in asked]
 
 
 def feedback_json(session: Session, runtime: Runtime, practice: Practice, language: str) -> dict[str, Any]:
