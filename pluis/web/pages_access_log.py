@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from fastapi import APIRouter, Query, Request, Response
 
 from pluis.access import looked
@@ -32,7 +34,7 @@ def case_page(request: Request, case_id: int, account: Reader, first: FirstDay =
         "access_log.html",
         case={"id": case.id, "number": case.number, "family": case.family},
         title=say("log_case_title", account.language),
-        lines=[_words(line, account.language) for line in lines],
+        lines=[_words(line, account.language, zone_of(request)) for line in lines],
         days=days,
         most=looked.MOST,
         made_at=now(),
@@ -61,8 +63,8 @@ def own_page(
         "access_log.html",
         case=None,
         title=say("log_own_title", account.language),
-        lines=[_words(line, account.language) for line in lines],
-        others=[_words(line, account.language) for line in others],
+        lines=[_words(line, account.language, zone_of(request)) for line in lines],
+        others=[_words(line, account.language, zone_of(request)) for line in others],
         days=days,
         most=looked.MOST,
         made_at=now(),
@@ -97,14 +99,18 @@ def _moments(request: Request, days: tuple[date, date]) -> tuple[datetime, datet
     return datetime.combine(days[0], time(), zone), datetime.combine(days[1] + timedelta(days=1), time(), zone)
 
 
-def _words(line: dict[str, Any], language: str) -> dict[str, Any]:
+def _words(line: dict[str, Any], language: str, zone: ZoneInfo) -> dict[str, Any]:
     """A line with its codes in words."""
 
     def name(prefix: str, code: str) -> str:
         return say(f"{prefix}_{code}", language) if known(f"{prefix}_{code}") else code
 
     who = line["who"] or name("log_actor", line["actor"])
+    kind, _, browser = line["device"].partition(",")
     said = {
+        # With the year: it goes out on paper.
+        "when": format_datetime(datetime.fromisoformat(line["at"]).astimezone(zone), "d MMM y HH:mm", locale=language),
+        "device": name("sign_ins_device", kind) + (f",{browser}" if browser else ""),
         "who": who,
         "role": name("role", line["role"]) if line["role"] else "",
         "did": name("log_did", line["action"]),
