@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     data: Annotated[Path, AfterValidator(_from_root)] = Path("data")
     language: Literal["nl", "en"] = "nl"
     public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = Field(default="", repr=False)
     metrics_token: str = Field(default="", repr=False)
     mail_url: str = Field(default="", repr=False)
     sms_url: str = Field(default="", repr=False)

@@ -28,7 +28,9 @@ Action = Literal[
     "name_colleagues", "emergency_access", "write_dossier", "read_access_log",
 ]  # fmt: skip
 # What is about no case in particular, by role alone.
-Duty = Literal["see_inbox", "see_team", "keep_rota", "see_audit", "practise", "train", "approve_vignette", "give_vignette"]
+Duty = Literal[
+    "see_inbox", "see_team", "keep_rota", "see_audit", "practise", "train", "approve_vignette", "give_vignette"
+]
 
 LOOK: frozenset[Action] = frozenset({"read_case"})
 READ: frozenset[Action] = LOOK | {"read_debrief", "read_escalation"}

@@ -63,6 +63,8 @@ ROUTES: dict[str, Need | tuple[Need, ...]] = {
     "POST /sign-in": "anyone",
     "GET /sign-in/code": "anyone",
     "POST /sign-in/code": "anyone",
+    "GET /sign-in/work-account": "anyone",
+    "GET /sign-in/work-account/done": "anyone",
     "POST /sign-out": "anyone",
     "POST /language": "anyone",
     "GET /answer/{token}": "link",

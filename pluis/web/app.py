@@ -31,6 +31,7 @@ from pluis.web import (
     logged,
     metrics,
     pages_access_log,
+    pages_work_account,
 )
 from pluis.web.bot import Bot
 from pluis.web.problems import Problem, problem_response
@@ -43,6 +44,7 @@ PAGES = (
     "pages_sign_in",
     "pages_offline",
     "pages_account",
+    "pages_work_account",
     "pages_access",
     "pages_home",
     "pages_chat",
@@ -117,6 +119,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     # The second address is that of files whose name must not change, and of pages older than an upgrade.
     for where in (assets.address(), "/static"):
         app.mount(where, StaticFiles(directory=assets.FOLDER), name=where)
+    pages_work_account.prepare(app, runtime.settings)
     _errors(app)
     app.middleware("http")(_guard)
     app.add_middleware(GZipMiddleware, minimum_size=MOST_UNPACKED, compresslevel=5)

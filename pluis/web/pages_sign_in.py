@@ -36,8 +36,8 @@ def sign_in_page(request: Request, next: str = "/") -> Response:
         return go(own_path(next))
     half = half_signed_in(request)
     if half is not None:
-        return go(_where_to(request, half.id, own_path(next)))
-    return _form(request, next=next)
+        return go(where_to(request, half.id, own_path(next)))
+    return sign_in_form(request, next=next)
 
 
 @router.post("/sign-in")
@@ -50,19 +50,19 @@ def sign_in(request: Request, form: Form) -> Response:
         name: f"sign_in_no_{name}" for name, value in (("username", username), ("password", password)) if not value
     }
     if missing:
-        return _form(request, 422, back, username, {name: say(text, language) for name, text in missing.items()})
+        return sign_in_form(request, 422, back, username, {name: say(text, language) for name, text in missing.items()})
     try:
         signed = api_session.sign_in(request, username, password)
     except Problem as problem:
         words = say(problem.name, language, **problem.values)
-        return _form(
+        return sign_in_form(
             request,
             problem.status,
             back,
             username,
             {"password" if problem.status == 401 else "username": words},
         )
-    response = go(_where_to(request, signed.account.id, back) if signed.owes else back)
+    response = go(where_to(request, signed.account.id, back) if signed.owes else back)
     keep_signed_in(request, response, signed.token)
     secure = over_tls(request)
     response.set_cookie(
@@ -130,7 +130,7 @@ def change_language(request: Request, form: Form) -> Response:
     return response
 
 
-def _where_to(request: Request, account_id: int, back: str) -> str:
+def where_to(request: Request, account_id: int, back: str) -> str:
     """Where somebody goes whose password was right and who owes the second factor."""
     with runtime_of(request).store.reading() as session:
         known = second_factor.has(session, account_id)
@@ -138,7 +138,7 @@ def _where_to(request: Request, account_id: int, back: str) -> str:
     return f"{path}?next={quote(back, safe='/')}"
 
 
-def _form(
+def sign_in_form(
     request: Request,
     status: int = 200,
     next: str = "/",
@@ -154,6 +154,7 @@ def _form(
         username=username,
         errors=errors or {},
         accounts=shown,
+        organisation=bool(runtime_of(request).settings.oidc_issuer),
     )
 
 
