@@ -1,5 +1,8 @@
 """Migrations make the very tables that the models speak of, on each kind of database."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -7,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from pluis.demo import seed
+from pluis.settings import ROOT
 from pluis.store import Base, Store
 from pluis.store.migrate import upgrade
 from pluis.store.people import Account
@@ -54,3 +58,13 @@ def test_the_demo_is_put_in_once(databases: Databases, tmp_path: Path) -> None:
 
 def test_the_database_answers(store: Store) -> None:
     assert store.answers()
+
+
+def test_units_that_start_at_once_prepare_a_database_once(databases: Databases, tmp_path: Path) -> None:
+    with databases.empty() as url:
+        given = {**os.environ, "DATABASE_URL": url, "PLUIS_HOME": str(tmp_path), "PLUIS_DEMO": "0"}
+        command = [sys.executable, "-m", "pluis.cli", "db", "upgrade"]
+        units = [subprocess.Popen(command, cwd=ROOT, env=given, stderr=subprocess.PIPE) for _ in range(3)]
+        complaints = [unit.communicate(timeout=60)[1].decode() for unit in units]
+
+        assert [unit.returncode for unit in units] == [0, 0, 0], complaints
