@@ -15,6 +15,7 @@ from pluis.store.people import Account
 from pluis.store.training_group import OwnVignette
 from pluis.training import from_debrief, own
 from pluis.web.conversation import find_debrief
+from pluis.web.fault_words import shown
 from pluis.web.pages_shared import Form, Reader, Writer, go, page
 from pluis.web.problems import Problem
 from pluis.web.texts import say
@@ -41,9 +42,9 @@ def listing(request: Request, account: Allowed, runtime: CurrentRuntime) -> Resp
     approves = may_do(account, "approve_vignette")
     with runtime.store.reading() as session:
         every = training_group.own_vignettes(session, "draft", "waiting", "approved")
-        shown = [one for one in every if one.author_id == account.id or (approves and one.state != "draft")]
+        listed = [one for one in every if one.author_id == account.id or (approves and one.state != "draft")]
         visits = _debriefs(session, account)
-    return page(request, "vignettes.html", vignettes=shown, visits=visits, writes=may_do(account, "train"))
+    return page(request, "vignettes.html", vignettes=listed, visits=visits, writes=may_do(account, "train"))
 
 
 @router.post("")
@@ -140,7 +141,7 @@ def _text(form: Form) -> str:
 
 def _checked(runtime: CurrentRuntime, text: str, language: str) -> dict[str, Any]:
     """The faults, and the visit as a trainee would see it as far as it can be read."""
-    faults = own.faults(text, runtime.protocol)
+    faults = [shown(one, language) for one in own.faults(text, runtime.protocol)]
     try:
         vignette = own.read("own_draft", text)
     except ContentError:

@@ -41,7 +41,7 @@ def test_a_second_person_approves_before_anybody_practises(runtime: Runtime, cli
     path = begin(client, trainer)
     assert "‹haar antwoord›" in client.get(path, headers=trainer).text
     wrong = client.post("/vignettes/check", headers=trainer, data={"text": TEXT.replace("level: L1", "level: L3")}).text
-    assert "the rules come to L1" in wrong
+    assert "de regels komen met deze signalen op L1, niet op L3" in wrong
     assert say("vignette_in_order", "nl") in client.post("/vignettes/check", headers=trainer, data={"text": TEXT}).text
 
     assert client.post(path, headers=trainer, data={"text": TEXT, "do": "offer"}).status_code == 409
