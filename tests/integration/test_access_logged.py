@@ -168,7 +168,7 @@ def test_everybody_sees_what_is_logged_about_them(runtime: Runtime, http: TestCl
     page = http.get("/access-log", headers=who).text
 
     assert "/api/cases/{case_id}" in page
-    assert "phone, Firefox" in page
+    assert "Phone, Firefox" in page
     assert "about no file" not in page
     assert "Wat niet over een dossier gaat" in http.get("/access-log", headers=sign("admin")).text
     assert http.get("/access-log?from=2026-03-02&to=2026-03-01", headers=who).status_code == 422

@@ -96,6 +96,7 @@ def test_given_secrets_are_used_and_nothing_is_written(
 ) -> None:
     monkeypatch.setenv("PLUIS_SECRET", "s" * 32)
     monkeypatch.setenv("PLUIS_CHANNEL_KEY", "k" * 32)
+    monkeypatch.setenv("PLUIS_LOG_KEY", "l" * 32)
     settings = load(tmp_path)
     assert (settings.secret, settings.channel_key) == ("s" * 32, "k" * 32)
     assert not home.exists()
