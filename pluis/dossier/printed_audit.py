@@ -21,7 +21,7 @@ def printed_audit(report: Json, t: Words, show: Callable[[str], str], language: 
     paper.heading(1, t("audit_figures"))
     rows = [[t(f"audit_{name}"), _share(value), t("audit_of", count=value["count"], of=value["of"])]
             for name, value in figures(report)]  # fmt: skip
-    paper.grid([t("audit_what"), t("audit_share"), ""], rows, (100, 25, 45))
+    paper.grid([t("audit_what"), t("audit_share"), t("audit_count")], rows, (100, 25, 45))
     _months(paper, report, t)
     _levels(paper, report, t)
     _rules(paper, report, t)
