@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from pluis.access.log import Line, LogAway, by
 from pluis.access.trail import Touched, kept
 from pluis.store.people import Account
+from pluis.web.limits import EXPORTS
 from pluis.web.problems import Problem, problem_response
 from pluis.web.who import address_of, now, runtime_of, token_of
 
@@ -32,7 +33,6 @@ ONCE = frozenset({
 })  # fmt: skip
 # A debrief begins: the assistant reads what earlier visits left, on behalf of whoever begins it.
 BEGINS = frozenset({"/api/debriefs", "/cases/{case_id}/debriefs"})
-EXPORTS = re.compile(r"\.(pdf|json|md|csv)$|/export$")
 _MOST_SEEN = 20_000
 _PROGRAMS = re.compile(r"curl|python|httpx|okhttp|java|postman|wget", re.I)
 _BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"),
@@ -145,12 +145,12 @@ def route_of(request: Request) -> str:
 
 def action_of(method: str, route: str) -> str:
     """read | list | search | export | change."""
+    if "search" in route:
+        return "search"
     if method not in ("GET", "HEAD"):
         return "change"
     if EXPORTS.search(route):
         return "export"
-    if "search" in route:
-        return "search"
     return "list" if route in ONCE and "{" not in route else "read"
 
 

@@ -2,112 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Date, DateTime, Table, func, insert, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
-from typer.testing import CliRunner
+from sqlalchemy import func, select
 
 from pluis.access.log import Line
 from pluis.access.verify import verify
-from pluis.cli import app
-from pluis.content import ContentError
 from pluis.retention import destroying
 from pluis.retention.destroying import By, NotNow
 from pluis.retention.periods import Periods, load_periods
 from pluis.retention.purge import plan, purge
 from pluis.runtime import Runtime
 from pluis.settings import ROOT
-from pluis.store import Base, Store, access_log, retention
-from pluis.store.base import Moment
+from pluis.store import access_log, retention
 from pluis.store.cases import Case
-from pluis.store.debriefs import SupportWish, Turn
+from pluis.store.debriefs import SupportWish
 from pluis.store.escalations import Escalation
 from pluis.store.retention import Destroyed
 from pluis.store.training import Practice
 from pluis.training import practice as practising
 from pluis.training.library import load as load_vignettes
 from tests.support.databases import NOW
-from tests.support.families import account, add_family
+from tests.support.families import account
+from tests.support.planted import mentions, plant
 
 ME = By("operator")
-# Tables that no file hangs on: people who work here, and what belongs to the organisation.
-LEFT = {"destroyed", "access_log", "access_log_cut", "legal_hold"}
 
 
 @pytest.fixture
 def periods() -> Periods:
     """The periods as they are delivered."""
     return load_periods(ROOT / "data")
-
-
-def hanging() -> list[Table]:
-    """Every table whose rows can belong to a file, directly or by way of others."""
-    found = {Case.__table__}
-    for table in Base.metadata.sorted_tables:
-        if any(key.column.table in found for key in table.foreign_keys):
-            found.add(table)
-    return [table for table in Base.metadata.sorted_tables if table in found and table.name not in LEFT]
-
-
-def plant(session: Session, word: str, closed_on: date | None = None) -> int:
-    """A family with a row in every table that a file can hang on to, and this word wherever text fits."""
-    case = add_family(session, NOW, 2, mother=word)
-    case.family, case.closed_on = f"Familie {word}", closed_on
-    session.flush()
-    made: dict[Table, Any] = {Case.__table__: case.id}  # type: ignore[dict-item]
-    me = account(session, "counselor").id
-    for table in hanging()[1:]:
-        values: dict[str, Any] = {}
-        for column in table.columns:
-            key = next(iter(column.foreign_keys), None)
-            if key is not None and key.column.table is not table:
-                values[column.name] = made.get(key.column.table, me)
-            elif key is None and not (column.primary_key and column.type.python_type is int):
-                values[column.name] = filling(column, word)
-        done = session.execute(
-            insert(table).values({name: value for name, value in values.items() if value is not None})
-        )
-        made[table] = done.inserted_primary_key[0]  # type: ignore[attr-defined]
-    turn = made[Turn.__table__]  # type: ignore[index]
-    session.add(SupportWish(account_id=me, turn_id=turn, kind="words", words=word, at=NOW))
-    for running in session.scalars(select(Escalation).where(Escalation.case_id == case.id)):
-        running.state = "closed"
-    return case.id
-
-
-def filling(column: Any, word: str) -> Any:
-    """A value for a column, with the word in it if it holds any."""
-    kind = column.type
-    if isinstance(kind, (Moment, DateTime)):
-        return NOW - timedelta(days=1)
-    if isinstance(kind, Date):
-        return NOW.date()
-    try:
-        python = kind.python_type
-    except NotImplementedError:
-        python = list
-    if python in (bool, int, float):
-        return python(0)
-    if python in (dict, list) or "Json" in type(kind).__name__:
-        return [{"text": word}]
-    length = getattr(kind, "length", None) or 40
-    return f"{word}{abs(hash((column.table.name, column.name))) % 10**6}"[:length]
-
-
-def mentions(store: Store, word: str) -> dict[str, int]:
-    """Per table: rows in which the word stands, opened where they are sealed."""
-    found = {}
-    with store.reading() as session:
-        for table in Base.metadata.sorted_tables:
-            rows = [row for row in session.execute(select(table)) if word in repr(tuple(row))]
-            if rows:
-                found[table.name] = len(rows)
-    return found
 
 
 def test_of_a_destroyed_file_nothing_is_left(runtime: Runtime) -> None:
@@ -217,62 +144,3 @@ def test_old_lines_of_the_access_log_go_and_the_rest_is_seen_to_be_whole(runtime
     with store.reading() as session:
         assert [line.action for line in access_log.in_order(session)][:2] == ["read", "destroy"]
     assert verify(log, store).faults == []
-
-
-@pytest.mark.parametrize(
-    ("period", "now", "before"),
-    [
-        ({"years": 20}, "2046-03-10", "2026-03-10"),
-        ({"years": 1}, "2028-02-29", "2027-02-28"),
-        ({"months": 13}, "2026-03-31", "2025-02-28"),
-        ({"days": 90}, "2026-03-31", "2025-12-31"),
-    ],
-)
-def test_a_period_counts_as_people_count(periods: Periods, period: dict[str, int], now: str, before: str) -> None:
-    made = type(periods.case)(**period, why="x")
-    assert made.before(datetime.fromisoformat(now).replace(tzinfo=UTC)).date().isoformat() == before
-
-
-def test_a_period_that_cannot_be_is_refused(tmp_path: Path) -> None:
-    text = (ROOT / "data" / "retention.yml").read_text().replace("  years: 20\n", "  years: 20\n  days: 3\n", 1)
-    (tmp_path / "retention.yml").write_text(text)
-    with pytest.raises(ContentError, match="case: a period is a number of years, of months or of days"):
-        load_periods(tmp_path)
-
-
-@pytest.fixture
-def command(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    """Commands on the database of this test."""
-    for name, value in runtime.settings.environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DATABASE_URL", make_url(runtime.settings.database_url).render_as_string(hide_password=False))
-    return CliRunner()
-
-
-@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-def test_the_commands(command: CliRunner, runtime: Runtime) -> None:
-    def run(*words: str) -> str:
-        result = command.invoke(app, [*words])
-        assert result.exit_code in (0, 1), result.output
-        return result.output
-
-    with runtime.store.transaction() as session:
-        plant(session, "Kanariepiet", date(2000, 1, 1))
-        number = session.scalars(select(Case.number).order_by(Case.id.desc())).first()
-    assert "1 files of families            older than 20 years" in run("retention", "purge", "--dry-run")
-    assert "no reason here" in run("retention", "hold", str(number), "--because", "whim")
-    assert "is held" in run("retention", "hold", str(number), "--because", "court", "--reference", "C/1")
-    assert "By order" not in run("retention", "list")
-    assert "A court case is running C/1" in run("retention", "list")
-    assert "Let it go first" in run("retention", "destroy", str(number), "--yes")
-    assert "no longer held" in run("retention", "release", str(number))
-    assert "was destroyed" in run("retention", "destroy", str(number), "--yes", "--reference", "B-1")
-    assert "At the request of the client or the legal representative B-1" in run("retention", "list")
-    assert "There is no case" in run("retention", "destroy", str(number), "--yes")
-    assert "is whole: 3 lines" in run("audit", "verify")
-    with runtime.store.reading() as session:
-        other = session.scalars(select(Case.number)).first()
-    assert f'"number": "{other}"' in run("case", "dossier", str(other))
-    with runtime.store.reading() as session:
-        newest = list(access_log.in_order(session))[-1]
-    assert (newest.action, newest.object, newest.actor) == ("export", "case", "command")
