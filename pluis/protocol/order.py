@@ -149,6 +149,11 @@ def _crosses(blocks: tuple[Block, ...], facts: Facts, following: Asked) -> bool:
 
 def progress(blocks: tuple[Block, ...], facts: Facts) -> tuple[int, int]:
     """How many questions have an answer, and how many are expected in all as things stand."""
-    keys = [asked.key for asked in in_order(blocks, facts)]
+    every = list(in_order(blocks, facts))
+    together = {asked.question.id for asked in every if asked.all}
+    # What one answer said of several people is one step, not one for each of them.
+    keys = [
+        asked.key for asked in every if asked.all or asked.question.id not in together or asked.key not in facts.answers
+    ]
     answered = sum(key in facts.answers for key in keys)
     return answered, max(len(keys), answered)
