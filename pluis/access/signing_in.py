@@ -33,10 +33,6 @@ class LockedOut(Exception):
         super().__init__(until)
 
 
-# Failures of these kinds are counted, so whoever calls commits also when they are raised.
-Failed = (WrongPassword, LockedOut, second_factor.WrongCode)
-
-
 def check_password(session: Session, username: str, password: str, now: datetime, address: str = "") -> Account:
     """The account that this name and password belong to. Failures are counted, so commit also when this raises.
 
@@ -145,12 +141,12 @@ def _failed(session: Session, account: Account | None, address: str, now: dateti
     """Count a failure. Raises LockedOut when it closes the account."""
     touch(Touched("sign_in", str(account.id) if account else "", allowed=False, by_id=account.id if account else None))
     if slowing.counts(address):
+        session.execute(delete(FailedAddress).where(FailedAddress.last_at <= now - slowing.FORGOTTEN_AFTER))
         known = session.get(FailedAddress, address)
         if known is None:
             session.add(FailedAddress(address=address, failures=1, last_at=now))
         else:
-            known.failures = known.failures + 1 if now - known.last_at < slowing.FORGOTTEN_AFTER else 1
-            known.last_at = now
+            known.failures, known.last_at = known.failures + 1, now
     if account is not None:
         account.failures += 1
         closed_for = slowing.lock_after(account.failures)

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -27,6 +28,7 @@ from pluis.web import (
     api_training,
     assets,
     health,
+    limits,
     live,
     logged,
     metrics,
@@ -37,7 +39,6 @@ from pluis.web.bot import Bot
 from pluis.web.problems import Problem, problem_response
 
 log = logging.getLogger("pluis.web")
-MOST_BYTES = 256 * 1024
 MOST_UNPACKED = 1500  # bytes that fit into one packet are not packed
 THREADS = 64
 PAGES = (
@@ -63,6 +64,14 @@ PAGES = (
     "pages_access_log",
 )
 
+# What the libraries refuse by themselves, and the sentence for it.
+PLAIN = {
+    400: "wrong_body",
+    404: "no_such_page",
+    405: "not_allowed_method",
+    408: "body_too_slow",
+    413: "body_too_large",
+}
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
@@ -100,6 +109,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     )
     app.state.runtime = runtime
     app.state.once = logged.Once()
+    app.state.limits = limits.Limits(shared=runtime.settings.demo)
     for router in (
         api_session.router,
         api_cases.router,
@@ -121,6 +131,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         app.mount(where, StaticFiles(directory=assets.FOLDER), name=where)
     pages_work_account.prepare(app, runtime.settings)
     _errors(app)
+    # The last one added sees a request first.
+    app.add_middleware(limits.Bodies)
     app.middleware("http")(_guard)
     app.add_middleware(GZipMiddleware, minimum_size=MOST_UNPACKED, compresslevel=5)
     return app
@@ -129,9 +141,10 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
 async def _guard(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
     """Limits on the way in, headers on the way out."""
     begun = time.perf_counter()
+    response: Response
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        response: Response = problem_response(request, Problem(413, "body_too_large"))
+    if not length.isdigit() or int(length) > limits.MOST_BYTES:
+        response = await run_in_threadpool(_answer, request, Problem(413, "body_too_large"))
     else:
         response = await logged.around(request, call)
     metrics.REQUESTS.add(metrics.route_of(request), time.perf_counter() - begun)
@@ -148,13 +161,18 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
 
 
-def _errors(app: FastAPI) -> None:
-    def answer(request: Request, problem: Problem) -> Response:
-        if _wants_page(request):
-            from pluis.web.pages_error import error_page
+def _answer(request: Request, problem: Problem) -> Response:
+    """The error as a page or as a document, in the language of whoever is signed in."""
+    from pluis.web import pages_error
 
-            return error_page(request, problem)
-        return problem_response(request, problem)
+    if _wants_page(request):
+        return pages_error.error_page(request, problem)
+    pages_error.recognise(request)
+    return problem_response(request, problem)
+
+
+def _errors(app: FastAPI) -> None:
+    answer = _answer
 
     @app.exception_handler(Problem)
     def known(request: Request, problem: Problem) -> Response:
@@ -162,7 +180,7 @@ def _errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, error: HTTPException) -> Response:
-        name = {404: "no_such_page", 405: "not_allowed_method"}.get(error.status_code, "broken")
+        name = PLAIN.get(error.status_code, "broken")
         status = error.status_code if name != "broken" else 500
         return answer(request, Problem(status, name))
 

@@ -21,7 +21,7 @@ def error_page(request: Request, problem: Problem) -> Response:
     if problem.status == 401 or problem.name == "second_factor_first":
         asked = request.url.path if request.method == "GET" else ""
         return RedirectResponse(f"/sign-in?next={quote(asked)}" if asked not in ("", "/") else "/sign-in", 303)
-    _recognise(request)
+    recognise(request)
     language = language_of(request)
     return page(
         request,
@@ -41,7 +41,7 @@ def _emergency_at(request: Request) -> str:
     return f"/cases/{case}/access" if could and request.url.path == f"/cases/{case}" else ""
 
 
-def _recognise(request: Request) -> None:
+def recognise(request: Request) -> None:
     """Speak the language of whoever is signed in; a database that is away is no reason for a second error."""
     if getattr(request.state, "account", None) is None:
         with suppress(SQLAlchemyError):

@@ -1,5 +1,6 @@
 """Who is asking: by bearer token (programs) or by session cookie (pages)."""
 
+import math
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
@@ -10,6 +11,7 @@ from pluis.runtime import Runtime
 from pluis.store import access
 from pluis.store.people import Account
 from pluis.web.bot import Bot
+from pluis.web.limits import kind_of
 from pluis.web.problems import Problem
 
 COOKIE = "pluis_session"
@@ -72,7 +74,16 @@ def account(request: Request) -> Account:
     found = account_or_none(request)
     if found is None:
         raise Problem(403, "second_factor_first") if half_signed_in(request) else Problem(401, "sign_in_first")
+    _demand_pace(request, found)
     return found
+
+
+def _demand_pace(request: Request, account: Account) -> None:
+    """Refuse what one person does not ask for in so short a time. Raises Problem 429."""
+    route = str(getattr(request.scope.get("route"), "path", ""))
+    wait = request.app.state.limits.wait(account.id, kind_of(request.method, route))
+    if wait:
+        raise Problem(429, "too_fast", extra={"wait": math.ceil(wait)}, seconds=math.ceil(wait))
 
 
 def half_signed_in(request: Request) -> Account | None:
@@ -101,11 +112,17 @@ def api_account(request: Request) -> Account:
 def demand_same_site(request: Request) -> None:
     """Refuse a change that a page of another site started (browsers say where a request comes from)."""
     site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
+    # A browser too old to send an origin, or told not to, may still say which page it comes from.
+    origin = request.headers.get("origin") or _site_of(request.headers.get("referer", ""))
     if site in ("cross-site", "same-site") or (
         origin is not None and origin.split("://")[-1] != request.headers.get("host")
     ):
         raise Problem(403, "other_site")
+
+
+def _site_of(address: str) -> str | None:
+    """The scheme and host of a page; None when nothing is said."""
+    return "/".join(address.split("/")[:3]) or None
 
 
 CurrentAccount = Annotated[Account, Depends(api_account)]

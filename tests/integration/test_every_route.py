@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 from fastapi.routing import iter_route_contexts
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from pluis.access import rights, signing_in
 from pluis.access.routes import ROUTES
@@ -37,6 +37,10 @@ with warnings.catch_warnings():
 BEYOND = ("substitute", "named", "emergency", "on_call")
 # A few addresses are walked with every relation; the rest with each role and the nearest relations.
 EVERYBODY = ("GET /api/cases/{case_id}", "GET /api/debriefs/{debrief_id}", "GET /api/escalations/{escalation_id}")
+# To be of the team says nothing about these roles.
+NEAR_ENOUGH = ("manager-team", "trainee-team", "trainer-team", "quality-team", "admin-team")
+# Paper takes long to make.
+FOR_PAPER = ("counselor", "quality-none", "counselor-team", "admin-none", "manager-none")
 BODIES: dict[str, dict[str, Any]] = {
     "POST /api/debriefs": {"json": {"case_id": 0, "mode": "short"}},
     "POST /api/escalations/{escalation_id}/check": {"json": {"note": "x"}},
@@ -73,6 +77,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, protocol: Protocol, finder: 
     with made.copy() as url:
         settings = settings_for(url, tmp_path_factory.mktemp("home"))
         store = Store.of(settings)
+        # Thousands of lines of the access log: here they need not outlive the machine.
+        event.listen(store.engine, "connect", lambda made, _record: made.execute("PRAGMA synchronous=OFF"))
         runtime = Runtime(settings, store, protocol)
         runtime.__dict__["finder"] = finder
         now = datetime.now(UTC)
@@ -185,7 +191,9 @@ def test_a_route_lets_in_whom_the_table_names(world: World, route: str) -> None:
     made_up = bool(set(re.findall(r"{(\w+)}", route)) - set(world.ids))  # there is nothing with the number asked for
     for name in sorted(world.people):
         relation = name.partition("-")[2]
-        if relation in BEYOND and route not in EVERYBODY:
+        if (relation in BEYOND or name in NEAR_ENOUGH) and route not in EVERYBODY:
+            continue
+        if route.endswith(".pdf") and name not in FOR_PAPER:
             continue
         status = call(world, route, name)
         if need == "own":
