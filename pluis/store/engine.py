@@ -29,7 +29,11 @@ class Store:
 
     def __init__(self, url: str, keys: Keys | None = None) -> None:
         self.sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {"connect_args": {"timeout": 10}} if self.sqlite else {"pool_pre_ping": True}
+        options: dict[str, Any] = (
+            {"connect_args": {"timeout": 10}}
+            if self.sqlite
+            else {"connect_args": {"connect_timeout": 5}, "pool_pre_ping": True}
+        )
         self.engine: Engine = create_engine(url, hide_parameters=True, **options)
         self.keys = keys or Keys()
         # Where column types find them: they see the dialect, and every engine has one of its own.

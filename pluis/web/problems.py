@@ -27,6 +27,12 @@ def language_of(request: Request) -> str:
 
 def problem_response(request: Request, problem: Problem) -> JSONResponse:
     language = language_of(request)
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    if "wait" in problem.extra:
+        headers["Retry-After"] = str(problem.extra["wait"])
+    if problem.status in (408, 413):
+        # What is still on its way is not waited for.
+        headers["Connection"] = "close"
     return JSONResponse(
         {
             "type": f"https://pluis.example/problems/{problem.name}",
@@ -37,5 +43,5 @@ def problem_response(request: Request, problem: Problem) -> JSONResponse:
         },
         status_code=problem.status,
         media_type="application/problem+json",
-        headers={"WWW-Authenticate": "Bearer"} if problem.status == 401 else None,
+        headers=headers,
     )
