@@ -115,8 +115,7 @@ def _workers(session: Any, pattern: Account, teams: list[int], counselors: int) 
 def _case(draw: random.Random, id: int, worker: int, supervisor: int, team: int, today: date) -> dict[str, Any]:
     assessed = today - timedelta(days=draw.randrange(0, 120)) if draw.random() < 0.9 else None
     return {
-        "id": id, "number": f"B-{id:06d}", "family": f"Familie {id:06d}",
-        "family_words": f"Familie {id:06d}", "team_id": team, "counselor_id": worker,
+        "id": id, "number": f"B-{id:06d}", "family": f"Familie {id:06d}", "team_id": team, "counselor_id": worker,
         "supervisor_id": supervisor, "one_parent_reason": "", "started_on": today - timedelta(days=700),
         "assessed_on": assessed,
     }  # fmt: skip

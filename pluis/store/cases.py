@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, String, case, func, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pluis.store.base import Base
 from pluis.store.people import Account, Team
-from pluis.store.sealed import SealedText, SearchWords
+from pluis.store.sealed import SealedText
 
 ASSESSMENT_EVERY = timedelta(days=91)  # three months: protocol, section 3; our choice, stricter than SDM's six
 
@@ -22,8 +22,6 @@ class Case(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     family: Mapped[str] = mapped_column(SealedText("cases.family"))
-    # The words of the family name as keyed hashes: what `search_key` finds a case by.
-    family_words: Mapped[str] = mapped_column(SearchWords("family"))
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
     counselor_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     supervisor_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
@@ -42,11 +40,6 @@ class Case(Base):
     supervisor: Mapped[Account] = relationship(foreign_keys=supervisor_id, lazy="joined")
     people: Mapped[list["Person"]] = relationship(order_by="Person.id", lazy="selectin")
     agreements: Mapped[list["Agreement"]] = relationship(order_by="Agreement.id", lazy="selectin")
-
-    @validates("family")
-    def _index(self, _name: str, family: str) -> str:
-        self.family_words = family
-        return family
 
     @property
     def assessment_due(self) -> date:

@@ -43,11 +43,6 @@ class Key:
     def cipher(self) -> AESGCM:
         return AESGCM(self.derived("seal"))
 
-    @cached_property
-    def words(self) -> bytes:
-        """What search words are hashed with."""
-        return self.derived("words")
-
     def derived(self, job: str) -> bytes:
         """A key for one job alone: nobody gets from it to this key or to that of another job."""
         return HKDFExpand(SHA256(), LENGTH, f"pluis {job}".encode()).derive(self.secret)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from pluis.store.base import Base
 from pluis.store.engine import Store
-from pluis.store.sealed import ID_END, VERSION, Sealed, SearchWords
+from pluis.store.sealed import ID_END, VERSION, Sealed
 
 BATCH = 200
 
@@ -75,21 +75,16 @@ def _batch(session: Session, table: Table, newest: bytes, after: Row[Any] | None
     found = session.execute(query).all()
     if not found:
         return None, 0
-    words = {column.name: column.type for column in table.columns if isinstance(column.type, SearchWords)}
     change = (
         update(table)
         .where(*(column == bindparam(f"is_{column.name}") for column in key))
-        .values(
-            {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in names}
-            | {name: bindparam(f"to_{name}", type_=kind) for name, kind in words.items()}
-        )
+        .values({name: bindparam(f"to_{name}", type_=table.c[name].type) for name in names})
     )
     session.connection().execute(
         change,
         [
             {f"is_{column.name}": value for column, value in zip(key, row, strict=False)}
             | {f"to_{name}": value for name, value in zip(names, row[len(key) :], strict=True)}
-            | {f"to_{name}": getattr(row, kind.source) for name, kind in words.items()}
             for row in found
         ],
     )

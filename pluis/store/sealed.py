@@ -6,20 +6,16 @@ that nothing can be moved from one column to another. Empty text stays empty and
 ask for either.
 """
 
-import hashlib
-import hmac
 import json
 import os
-import re
-import unicodedata
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import ColumnElement, LargeBinary, String, bindparam, or_
+from sqlalchemy import LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from pluis.store.keys import ID_LENGTH, Key, Keys
+from pluis.store.keys import ID_LENGTH, Keys
 
 VERSION = b"\x01"
 NONCE_LENGTH = 12
@@ -93,64 +89,6 @@ class SealedJson(Sealed):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if not value else json.loads(unseal(keys_of(dialect), self.place, value))
-
-
-class SearchWords(TypeDecorator[str]):
-    """The words of a sealed text as keyed hashes, so that SQL finds a whole word and can read none.
-
-    It is given the text itself, reads back as the hashes, and is asked by `search_key`. `source` is the column of the
-    same table that holds the text, from which a new key makes the hashes anew.
-    """
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.source = source
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else hashed_words(keys_of(dialect).newest(), value)
-
-
-class _Word(TypeDecorator[str]):
-    """A word to look for, as a pattern; `nth` is the key it is hashed with (0 is the newest)."""
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, nth: int) -> None:
-        super().__init__()
-        self.nth = nth
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        keys = keys_of(dialect).all()
-        return None if value is None else f"%{hashed_words(keys[min(self.nth, len(keys) - 1)], value)}%"
-
-
-def search_key(column: Any, text: str) -> ColumnElement[bool]:
-    """Whether a column of SearchWords holds every word of a text: whole words, whatever their case and accents.
-
-    While a key is being rotated the words stand under the newest key or under the one before it, so both are asked.
-    Text without a word finds nothing.
-    """
-    asked: ColumnElement[bool] = column.is_not(None)
-    words = words_of(text)
-    for word in words:
-        asked &= or_(*(column.like(bindparam(None, word, type_=_Word(nth))) for nth in (0, 1)))
-    return asked if words else column.is_(None) & column.is_not(None)
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a name, each once: small letters, no accents (Ö is o, ij stays ij)."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return list(dict.fromkeys(re.findall(r"\w+", plain)))
-
-
-def hashed_words(key: Key, text: str) -> str:
-    """Hashes of the words, each between spaces."""
-    hashes = (hmac.new(key.words, word.encode(), hashlib.sha256).hexdigest()[:16] for word in words_of(text))
-    return f" {' '.join(hashes)} "
 
 
 def keys_of(dialect: Dialect) -> Keys:

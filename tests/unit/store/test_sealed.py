@@ -9,7 +9,7 @@ import pytest
 from pluis.store import Base
 from pluis.store.keys import Keys, KeysError, make_first, parse, read
 from pluis.store.rotating import sealed_columns, sealed_tables
-from pluis.store.sealed import SealError, hashed_words, seal, unseal, words_of
+from pluis.store.sealed import SealError, seal, unseal
 from tests.support.databases import KEYS
 
 TEXT = "Vader schreeuwde. 😡 Ж".encode()
@@ -90,22 +90,3 @@ def test_no_text_about_people_is_left_open() -> None:
         if str(column.type) in ("TEXT", "JSON")
     }
     assert open_ones <= plain
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Van den Berg-Öztürk", ["van", "den", "berg", "ozturk"]),
-        ("FAMILIE Noor, Noor", ["familie", "noor"]),
-        ("Straße", ["strasse"]),
-        (" - ", []),
-    ],
-)
-def test_words_of_a_name(text: str, words: list[str]) -> None:
-    assert words_of(text) == words
-
-
-def test_hashes_of_words_need_the_key() -> None:
-    one, other = Keys(KEYS).newest(), Keys(f"A{KEYS[1:]}").newest()
-    assert "noor" not in hashed_words(one, "Noor")
-    assert hashed_words(one, "Noor") != hashed_words(other, "Noor")

@@ -1,11 +1,11 @@
-"""Texts sealed in the database, and family names that can be found by their words."""
+"""Texts sealed in the database."""
 
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from alembic import op
 
-from pluis.store.sealed import SealedJson, SealedText, SearchWords
+from pluis.store.sealed import SealedJson, SealedText
 
 revision = "0007"
 down_revision = "0006"
@@ -63,12 +63,9 @@ def upgrade() -> None:
             {f"new_{one.column}": _sealed(one) for one in moved},
         )
         _replace(table, [one.column for one in moved])
-    _add("cases", sa.Column("family_words", sa.String(), nullable=False), "")
-    _copy("cases", {"family": SealedText("cases.family")}, {"family_words": SearchWords("family")})
 
 
 def downgrade() -> None:
-    op.drop_column("cases", "family_words")
     for table in dict.fromkeys(one.table for one in MOVED):
         moved = [one for one in MOVED if one.table == table]
         for one in moved:
