@@ -122,13 +122,19 @@ def signals_detect() -> None:
 
 
 @signals.command("train")
-def signals_train() -> None:
+def signals_train(
+    adapt: Annotated[bool, typer.Option("--adapt", help="First correct the encoder itself: needs torch.")] = False,
+) -> None:
     """Learn from data/signals/sentences what data/signals/model holds: some minutes, on the processor alone."""
     from pluis.content import ContentError
+    from pluis.signals.adapting import adapt as adapt_encoder
     from pluis.signals.training import train as train_detector
 
+    data = settings(make_secrets=False).data
     with plainly(ContentError):
-        about = train_detector(settings(make_secrets=False).data)
+        if adapt:
+            adapt_encoder(data)
+        about = train_detector(data)
     typer.echo(f"Learned from {about.notes} notes.")
 
 

@@ -1,6 +1,6 @@
 """From a note to findings: candidates by terms and by meaning, their context, the best finding per signal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +13,7 @@ from pluis.signals.terms import Term, read_lexicon, read_words
 from pluis.signals.words import HARD, Spelling, Word, cut
 
 if TYPE_CHECKING:
-    from pluis.signals.learned import Hit, Learned
+    from pluis.signals.learned import Hit, Learned, Reading
 
 MAX_LENGTH = 20_000
 # Words that often carry the signal but as often do not: the finding is "uncertain", so that the counselor is asked.
@@ -26,9 +26,9 @@ _RANK: dict[Status, int] = {
     "other_person": 4,
     "negated": 5,
 }
-# How far below its threshold (a logit) meaning must see a signal to make a question of what a term found, and in how
-# long a note: what somebody types in few words is meant as it stands.
-_DOUBTFUL = -3.0
+# How far below its threshold (a logit) meaning must see a signal to make a question of what a term found, or to leave
+# it out, and in how long a note: what somebody types in few words is meant as it stands.
+_DOUBTFUL, _AGAINST = -3.0, -4.0
 _LONG_NOTE = 20
 _BY_MEANING = Pattern("", "(?!)", (), wide=False)
 
@@ -106,14 +106,14 @@ class Finder:
         words = cut(text, language.spelling)
         reading = self._learned.read(text) if self._learned else None
         by_terms = language.candidates.find(words) if self._terms else []
-        margins = reading.margins if reading and len(words) >= _LONG_NOTE else {}
         hits = reading.hits if reading else []
         by_meaning = [candidate for hit in hits if (candidate := _candidate(words, hit))]
         contexts = language.context.read(words, [*by_terms, *by_meaning])
-        judged = [
-            (candidate, _asking(context) if self._is_doubtful(candidate.term.signal, margins) else context)
-            for candidate, context in zip(by_terms, contexts, strict=False)
-        ]
+        judged = []
+        for candidate, context in zip(by_terms, contexts, strict=False):
+            doubt = self._doubt(candidate.term.signal, reading) if reading and len(words) >= _LONG_NOTE else "none"
+            if doubt != "too much":
+                judged.append((candidate, _asking(context) if doubt == "some" else context))
         told = {candidate.term.signal for candidate in by_terms}
         doubtful = {hit.signal for hit in hits if hit.doubt}
         for candidate, context in zip(by_meaning, contexts[len(by_terms) :], strict=True):
@@ -129,9 +129,14 @@ class Finder:
         language = self._languages[lang]
         return language.context.source(cut(sentence[:MAX_LENGTH], language.spelling))
 
-    def _is_doubtful(self, signal: str, margins: Mapping[str, float]) -> bool:
-        """Whether meaning speaks against what a term found; it is never asked about an acute term."""
-        return self.taxonomy.severity(signal) in ("serious", "concern") and margins.get(signal, 0.0) < _DOUBTFUL
+    def _doubt(self, signal: str, reading: "Reading") -> Literal["none", "some", "too much"]:
+        """How much meaning speaks against what a term found; it is never asked about an acute term."""
+        if self.taxonomy.severity(signal) not in ("serious", "concern"):
+            return "none"
+        margin = reading.margins.get(signal, 0.0)
+        if margin < _AGAINST:
+            return "too much"
+        return "some" if margin < _DOUBTFUL or signal in reading.alike else "none"
 
     def _best(self, text: str, words: Sequence[Word], judged: Iterable[tuple[Candidate, Context]]) -> list[Finding]:
         best: dict[str, Finding] = {}

@@ -1,4 +1,4 @@
-"""Signals by meaning: the encoder's vector of a sentence, then a small network that scores every signal.
+"""Signals by meaning: the encoder's vector of a sentence in its note, then a small network that scores every signal.
 
 What is learned lies in `data/signals/model/`: plain arrays and one JSON file, no code. `pluis.signals.training`
 makes it; here it is only read and used.
@@ -15,19 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pluis.content import ContentError, Fault, Strict, read_as
-from pluis.signals.encoder import Encoder
-from pluis.signals.packed import Floats
+from pluis.signals.encoder import Encoder, Read
+from pluis.signals.packed import Floats, Span
 
 FOLDER = Path("signals", "model")
-ABOUT, HEAD = "about.json", "head.npz"
+ABOUT, HEAD, CORRECTIONS = "about.json", "head.npz", "corrections.npz"
 LOOKS_LIKE = "!"  # begins the label of "looks like this signal and is none"; a protective factor begins with "+"
 _SENTENCE = re.compile(r"(?<=[.!?;\n])['\"\u2019\u201d)]*\s+")
 _CLAUSE = re.compile(r"(?<=[,:])\s+|\s+(?=(?:en|maar|want|dus|terwijl|but|and|so|because|while)\s)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")  # a stretch without two different words says nothing
 _SHORT = 12  # characters; a shorter sentence is read with the one after it
 _LONG = 300  # characters; a longer one is read in pieces
+_SOME = -1.0  # a logit below which nothing is seen, so that nothing can be weighed against it
 _MOST = 80  # pieces of one note that are read by meaning; the terms read the whole note
-Span = tuple[int, int]
 
 
 class About(Strict):
@@ -58,10 +58,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Reading:
-    """The hits of a note, and for each signal how far the note is above (or below) its threshold."""
+    """The hits of a note, and for each signal how far the note is above (or below) its threshold.
+
+    `alike` are the signals that the note rather looks like than tells.
+    """
 
     hits: list[Hit]
     margins: dict[str, float]
+    alike: frozenset[str]
 
 
 def sentences(text: str) -> list[Span]:
@@ -151,7 +155,7 @@ class Learned:
         folder = data_dir / FOLDER
         about = read_as(About, folder / ABOUT)
         try:
-            return cls(about, Head.read(folder / HEAD), Encoder.load())
+            return cls(about, Head.read(folder / HEAD), Encoder.load(corrections_in(data_dir)))
         except FileNotFoundError as error:
             raise ContentError([Fault(str(error.filename), "file", "is missing.", "Put it back from git.")]) from None
 
@@ -159,8 +163,9 @@ class Learned:
         """The signals above their thresholds, each with its best words."""
         spans = sentences(text)[:_MOST]
         if not spans:
-            return Reading([], {})
-        logits = self.scores(text, spans)
+            return Reading([], {}, frozenset())
+        note = self._encoder.read(text, spans)
+        logits = self._head.scores(note.vectors(spans))
         best = logits.max(axis=0)
         margins = best[self._columns] - self._limits
         hits = []
@@ -169,26 +174,27 @@ class Learned:
             row = int(logits[:, column].argmax())
             hits.append((self._found[number], spans[row], float(best[column]), row))
         named = {label: float(margin) for label, margin in zip(self._found, margins, strict=True)}
-        return Reading(self._closer(text, hits, logits), named)
+        alike = frozenset(
+            label for label in self._found if best[self._at[LOOKS_LIKE + label]] > max(best[self._at[label]], _SOME)
+        )
+        return Reading(self._closer(text, note, hits, logits), named, alike)
 
     def weight(self, best: Floats) -> float:
         """How much of all signals together a note holds."""
         return float((1 / (1 + np.exp(-best[self._columns]))).sum())
 
-    def best(self, text: str) -> Floats:
-        """The highest logit of each label anywhere in the note."""
-        spans = sentences(text)[:_MOST]
-        return np.asarray(self.scores(text, spans).max(axis=0), np.float32)
+    def best(self, texts: Sequence[str]) -> Floats:
+        """The highest logit of each label anywhere in each note."""
+        parts = [sentences(text)[:_MOST] for text in texts]
+        notes = self._encoder.read_all(list(zip(texts, parts, strict=True)))
+        scores = [self._head.scores(note.vectors(spans)) for note, spans in zip(notes, parts, strict=True)]
+        return np.stack([found.max(axis=0) for found in scores])
 
-    def scores(self, text: str, spans: Sequence[Span]) -> Floats:
-        """A row of logits for each span."""
-        return self._head.scores(self._encoder.vectors([text[a:b] for a, b in spans]))
-
-    def _closer(self, text: str, hits: list[tuple[str, Span, float, int]], logits: Floats) -> list[Hit]:
+    def _closer(self, text: str, note: Read, hits: list[tuple[str, Span, float, int]], logits: Floats) -> list[Hit]:
         """For each hit the clause that carries it, if one does so about as well as the sentence."""
         parts = {row: clauses(text, span) for _, span, _, row in hits}
         rows = [(row, part) for row, found in sorted(parts.items()) for part in found]
-        scored = self._head.scores(self._encoder.vectors([text[a:b] for _, (a, b) in rows])) if rows else logits[:0]
+        scored = self._head.scores(note.vectors([part for _, part in rows]))
         found = []
         for label, span, score, row in hits:
             column = self._at[label]
@@ -204,3 +210,9 @@ class Learned:
         """The share of such findings that are right, on the validation part."""
         slope, shift = self.about.calibration
         return float(1 / (1 + np.exp(-(slope * logit + shift))))
+
+
+def corrections_in(data_dir: Path) -> Path | None:
+    """What was learned to correct the encoder with, if it is there."""
+    file = data_dir / FOLDER / CORRECTIONS
+    return file if file.is_file() else None

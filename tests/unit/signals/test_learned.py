@@ -1,5 +1,6 @@
 """Finding by meaning: cutting a note, the encoder, and the model that is kept in the repository."""
 
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from pluis.content import ContentError
 from pluis.settings import ROOT
-from pluis.signals.encoder import MOST_PIECES, Encoder
-from pluis.signals.learned import Learned, clauses, sentences
-from pluis.signals.packed import Tokenizer, packed_weights
+from pluis.signals.adapting import adapt
+from pluis.signals.encoder import MOST_PIECES, Encoder, stretches
+from pluis.signals.learned import Learned, clauses, corrections_in, sentences
+from pluis.signals.packed import Floats, Tokenizer, packed_weights
 from pluis.signals.taxonomy import read_taxonomy
 from pluis.signals.training import examples, is_current, label_names, learn, threshold
 from tests.unit.signals.marked import note
@@ -27,7 +29,7 @@ def learned() -> Learned:
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return Encoder.load()
+    return Encoder.load(corrections_in(DATA))
 
 
 @given(st.text(max_size=900))
@@ -54,26 +56,46 @@ def test_clauses_are_parts_of_their_sentence() -> None:
 
 
 def test_pieces_are_those_that_the_encoder_was_made_with() -> None:
-    weights = packed_weights()
-    pieces = Tokenizer(weights).pieces("hallo wereld", MOST_PIECES)
-    assert "".join(weights.pieces[n] for n in pieces[1:-1]) == "\u2581query:\u2581hallo\u2581wereld"
-    assert len(Tokenizer(weights).pieces("ja " * 900, MOST_PIECES)) == MOST_PIECES
+    weights, text = packed_weights(), "hallo, wereld"
+    tokenizer = Tokenizer(weights)
+    pieces = tokenizer.pieces(text, (0, len(text)), MOST_PIECES)
+    whole = tokenizer.framed(pieces.numbers)
+    assert "".join(weights.pieces[n] for n in whole[1:-1]) == "\u2581query:\u2581hallo,\u2581wereld"
+    assert {text[start:end] for start, end in pieces.places} == {"hallo,", "wereld"}
+    assert len(tokenizer.pieces("ja " * 900, (0, 2700), MOST_PIECES).numbers) == MOST_PIECES
+
+
+def test_a_long_note_is_read_in_stretches_of_whole_sentences() -> None:
+    text = "De jongste speelde op de mat en vroeg om limonade. " * 20
+    cuts = sentences(text)
+    found = list(stretches(Tokenizer(packed_weights()), text, cuts))
+    assert len(found) > 1
+    assert all(len(part.numbers) <= MOST_PIECES for part in found)
+    assert all(part.places[0][0] in {start for start, _ in cuts} for part in found)
+
+
+def vector(encoder: Encoder, text: str) -> Floats:
+    return encoder.read(text, [(0, len(text))]).vectors([(0, len(text))])[0]
 
 
 def test_likeness_follows_meaning_across_languages(encoder: Encoder) -> None:
-    child, same, other = encoder.vectors(
-        ["het kind is bang voor zijn vader", "the boy is scared of his dad", "we hebben samen soep gekookt"]
-    )
-    assert child @ same > child @ other
+    child = vector(encoder, "het kind is bang voor zijn vader")
+    same = vector(encoder, "the boy is scared of his dad")
+    other = vector(encoder, "we hebben samen soep gekookt")
+    assert child @ same / np.linalg.norm(same) > child @ other / np.linalg.norm(other)
 
 
-def test_a_vector_hardly_depends_on_what_it_is_read_with(encoder: Encoder) -> None:
-    text = "ze slaapt al weken niet"
-    (alone,) = encoder.vectors([text])
-    among = encoder.vectors([text, "ja", "een heel wat langere zin die over iets anders gaat, namelijk over de tuin"])[
-        0
-    ]
-    assert np.allclose(alone, among, atol=0.02)
+def test_a_note_hardly_depends_on_what_it_is_read_with(encoder: Encoder) -> None:
+    texts = ["ze slaapt al weken niet", "ja nee", "een heel wat langere zin die over iets anders gaat, over de tuin"]
+    among = encoder.read_all([(text, [(0, len(text))]) for text in texts])[0].vectors([(0, 23)])[0]
+    assert np.allclose(vector(encoder, texts[0]), among, atol=0.03)
+
+
+def test_words_know_what_stands_around_them(encoder: Encoder) -> None:
+    text = "Ze zei: hij slaat mij. Dat was een droom."
+    read = encoder.read(text, sentences(text))
+    assert not np.allclose(read.vectors([(8, 22)]), vector(encoder, text[8:22]), atol=0.03)
+    assert not read.vectors([(len(text) + 1, len(text) + 9)]).any()
 
 
 def test_meaning_finds_what_no_term_names(learned: Learned) -> None:
@@ -104,11 +126,17 @@ def test_a_missing_model_is_said_plainly(tmp_path: Path) -> None:
 
 def test_examples_carry_the_marks_of_their_words() -> None:
     labels = label_names(read_taxonomy(DATA))
-    given_ = examples([note("Thee gedronken samen. Daarna [sloeg hij haar](domestic_violence).")], labels)
-    marked = [text for text, row in zip(given_.texts, given_.labels, strict=True) if row.any()]
-    assert given_.texts[0] == "Thee gedronken samen."
-    assert "Thee gedronken samen." not in marked
-    assert "sloeg hij haar" in marked
+    (example,) = examples([note("Thee gedronken samen. Daarna [sloeg hij haar](domestic_violence).")], labels)
+    carried = {example.text[a:b]: found for (a, b), found in zip(example.spans, example.labels, strict=True)}
+    assert carried["Thee gedronken samen."] == []
+    assert carried["sloeg hij haar"] == carried[example.text] == [labels.index("domestic_violence")]
+
+
+def test_adapting_without_torch_is_said_plainly() -> None:
+    if find_spec("torch"):
+        pytest.skip("torch is here")
+    with pytest.raises(ContentError, match="torch"):
+        adapt(DATA)
 
 
 def test_the_same_notes_give_the_same_network() -> None:
