@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test lint train bench evaluate crash format lock clean web-environment bot-environment
+.PHONY: help run test lint train bench evaluate crash attack format lock clean web-environment bot-environment
 # Several environments built at once would only hide each other's progress lines.
 .NOTPARALLEL:
 
@@ -36,6 +36,10 @@ bench: web-environment bot-environment ## Measure what a turn costs
 
 crash: web-environment bot-environment ## Kill processes while 500 alerts are on their way, and count
 	@PLUIS_TEST_ESCALATIONS=500 .venv/bin/python -m pytest tests/crash/test_escalation_told.py --timeout 3600
+
+attack: web-environment bot-environment ## Attack a system of its own, and print what was tried and what got through
+	@.venv/bin/pluis train
+	@PLUIS_ATTACK=1 .venv/bin/python -m pytest tests/attack --timeout 300 $(ARGS)
 
 evaluate: web-environment ## Measure the signal finder on the project's own test part
 	@.venv/bin/pluis signals evaluate data/signals/sentences/test/notes.nl.yml data/signals/sentences/test/notes.en.yml
