@@ -106,7 +106,7 @@ def assessments_due(session: Session, until: date) -> list[date]:
         .subquery()
     )
     rows = select(Assessment.case_id, Assessment.next_on).join(newest, newest.c.id == Assessment.id)
-    known = {case: next_on for case, next_on in session.execute(rows)}
+    known = {row[0]: row[1] for row in session.execute(rows)}
     cases = session.scalars(
         select(Case)
         .options(lazyload("*"))
