@@ -95,7 +95,11 @@ def whole(folder: Path, home: Path | None = None) -> Iterator[Callable[[], Whole
     with (folder / "whole.log").open("w") as log:
         process = subprocess.Popen([ROOT / ".venv/bin/pluis", "run"], env=environment, stdout=log, stderr=log)
     try:
-        _wait(port, process)
+        try:
+            _wait(port, process)
+        except RuntimeError as error:
+            error.add_note((folder / "whole.log").read_text()[-2000:])
+            raise
         yield lambda: Whole(port)
     finally:
         process.send_signal(signal.SIGTERM)
