@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 
 from pluis.escalation import auditor, raising
 from pluis.escalation.courier import Courier
@@ -24,6 +24,7 @@ from tests.support.mailbox import Mailbox
 
 CLOSED, OPEN, MANY = 100_000, 1_000, 200
 SWEEP_MS, WITHIN = 20.0, 1.0
+MOST_STATEMENTS = 28  # one escalation that climbs, with its five messages
 
 
 def fill(store: Store) -> None:
@@ -86,6 +87,11 @@ def test_a_sweep_is_quick_however_much_has_been(runtime: Runtime, capsys: pytest
             return min(taken), statistics.median(taken)
 
         (_, idle), (best, one), (_, fifty) = cost(50, 0), cost(20, 1), cost(5, 50)
+        statements: list[str] = []
+        with runtime.store.transaction() as session:
+            session.get_one(Escalation, session.scalar(text("select max(id) from escalation"))).due_at = NOW
+        event.listen(runtime.store.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+        courier.sweep(NOW)
         began = time.perf_counter()
         with runtime.store.reading() as session:
             auditor.overdue(session, NOW)
@@ -97,8 +103,8 @@ def test_a_sweep_is_quick_however_much_has_been(runtime: Runtime, capsys: pytest
     with capsys.disabled():
         print(f"\n{kind}: idle sweep {idle:.2f} ms, {climbs}, audit {audit:.2f} ms")
     assert idle < SWEEP_MS
-    # Neighbours on a busy machine slow each of its dozen statements down; the best of twenty says what it costs.
-    assert best < SWEEP_MS
+    # Neighbours on a busy machine slow each statement down by as much as they like; how many there are, they cannot.
+    assert len(statements) <= MOST_STATEMENTS
     assert audit < SWEEP_MS
 
 
