@@ -181,7 +181,10 @@ def test_the_words_of_a_correction_become_the_answer_to_the_question_that_is_tap
     assert "correct=B1:all" in talk.values
     talk.say("correct=B1:all")
 
-    assert sorted(value for key, value in talk.values_of("B1").items() if key != "B1/all") == ["not_seen", *["seen"] * 4]
+    assert sorted(value for key, value in talk.values_of("B1").items() if key != "B1/all") == [
+        "not_seen",
+        *["seen"] * 4,
+    ]
     assert "Veranderd" in talk.texts
 
 
