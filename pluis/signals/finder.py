@@ -111,9 +111,9 @@ class Finder:
         contexts = language.context.read(words, [*by_terms, *by_meaning])
         judged = []
         for candidate, context in zip(by_terms, contexts, strict=False):
-            doubt = self._doubt(candidate.term.signal, reading) if reading and len(words) >= _LONG_NOTE else "none"
-            if doubt != "too much":
-                judged.append((candidate, _asking(context) if doubt == "some" else context))
+            against = self._doubt(candidate.term.signal, reading) if reading and len(words) >= _LONG_NOTE else "none"
+            if against != "too much":
+                judged.append((candidate, _asking(context) if against == "some" else context))
         told = {candidate.term.signal for candidate in by_terms}
         doubtful = {hit.signal for hit in hits if hit.doubt}
         for candidate, context in zip(by_meaning, contexts[len(by_terms) :], strict=True):
