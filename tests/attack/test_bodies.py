@@ -70,6 +70,7 @@ def test_deep(stranger: Client, tried: Tried, name: str) -> None:
     tried(3)
 
 
+@pytest.mark.slow
 def test_odd_forms(stranger: Client, tried: Tried) -> None:
     """Broken forms"""
     bodies = [

@@ -66,6 +66,7 @@ def asked(path: str, ids: dict[str, Any]) -> str:
     return re.sub(r"{(\w+)}", lambda part: str(ids.get(part[1], 1)), path)
 
 
+@pytest.mark.slow
 def test_ids_of_others(counselor: Client, victim: dict[str, Any], tried: Tried) -> None:
     """Every address with the ids of a family, as strangers of four roles and without a session"""
     count = 0

@@ -69,6 +69,7 @@ def app(tmp_path: Path, protocol: Protocol, finder: Finder) -> Iterator[tuple[Ru
         store.engine.dispose()
 
 
+@pytest.mark.slow
 def test_the_clock_goes_back(app: tuple[Runtime, TestClient], tried: Tried) -> None:
     """The clock set back three hours in the middle of a debrief: order and log hold, nothing is lost"""
     _runtime, http = app
@@ -88,6 +89,7 @@ def test_the_clock_goes_back(app: tuple[Runtime, TestClient], tried: Tried) -> N
     tried(3)
 
 
+@pytest.mark.slow
 def test_in_a_hurry(app: tuple[Runtime, TestClient], tried: Tried) -> None:
     """Searches and exports faster than any person, outside the demo"""
     _runtime, http = app

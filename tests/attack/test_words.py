@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import func, select
 
 from pluis.store.base import Base
@@ -60,6 +61,7 @@ def test_chat(counselor: Client, tried: Tried) -> None:
     tried(len(INJECTED))
 
 
+@pytest.mark.slow
 def test_odd_signs(counselor: Client, tried: Tried) -> None:
     """Odd Unicode and tiresome repetition in the chat, each answered within three seconds"""
     for text in ODD:
@@ -69,6 +71,7 @@ def test_odd_signs(counselor: Client, tried: Tried) -> None:
     tried(len(ODD))
 
 
+@pytest.mark.slow
 def test_forms_and_search(counselor: Client, tried: Tried) -> None:
     """The same in search, sign-in, language, statement, emergency reason"""
     case, before = counselor.family(), rows(counselor)
