@@ -39,8 +39,10 @@ def visitor(browser: Browser, pluis_url: str) -> Iterator[Callable[..., Person]]
     """Makes somebody with a phone (or a desk) in this language; whatever their browser complained of fails the test."""
     people: list[Person] = []
 
-    def make(language: str = "nl", *, phone: bool = True, dark: bool = False, scripts: bool = True) -> Person:
-        people.append(Person(browser, pluis_url, language, phone=phone, dark=dark, scripts=scripts))
+    def make(
+        language: str = "nl", *, phone: bool = True, dark: bool = False, scripts: bool = True, worker: bool = False
+    ) -> Person:
+        people.append(Person(browser, pluis_url, language, phone=phone, dark=dark, scripts=scripts, worker=worker))
         return people[-1]
 
     yield make

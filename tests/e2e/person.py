@@ -26,7 +26,15 @@ class Person:
     """`complaints` are errors of scripts and refusals of the content-security policy."""
 
     def __init__(
-        self, browser: Browser, url: str, language: str, *, phone: bool, dark: bool, scripts: bool = True
+        self,
+        browser: Browser,
+        url: str,
+        language: str,
+        *,
+        phone: bool,
+        dark: bool,
+        scripts: bool = True,
+        worker: bool = False,
     ) -> None:
         self.url, self.language = url, language
         self.complaints: list[str] = []
@@ -35,6 +43,8 @@ class Person:
             base_url=url,
             locale="en-GB" if language == "en" else "nl-NL",
             java_script_enabled=scripts,
+            # A worker stands between a page and what a test puts in the place of the server.
+            service_workers="allow" if worker else "block",
             color_scheme="dark" if dark else "light",
         )
         self.page = self.tab()

@@ -44,7 +44,9 @@ def test_a_slow_line_with_a_long_way_sends_a_message_once(counselor: Person) -> 
     assert counselor.key() != "A1"
 
 
-def test_without_a_line_a_page_says_so_and_whom_to_phone(counselor: Person) -> None:
+def test_without_a_line_a_page_says_so_and_whom_to_phone(visitor: Callable[..., Person]) -> None:
+    counselor = visitor(worker=True)
+    counselor.sign_in("counselor")
     page = counselor.page
     page.goto("/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

@@ -58,4 +58,4 @@ document.addEventListener("click", async (event) => {
 });
 
 // The worker keeps the page for moments without a line; it is told to look for a newer one at each visit.
-navigator.serviceWorker?.register("/sw.js").then((at) => at.active?.postMessage("refresh"), () => {});
+navigator.serviceWorker?.register("/sw.js").then((at) => at?.active?.postMessage("refresh"), () => {});
