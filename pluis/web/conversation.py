@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from pluis.access.rights import ground, may
 from pluis.access.trail import decided
@@ -12,6 +12,7 @@ from pluis.debrief import rescue, turns
 from pluis.debrief.reply import Reply
 from pluis.runtime import Runtime
 from pluis.store.base import Json
+from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief, Turn, turn_by_client_id, waiting_turns
 from pluis.store.people import Account
 from pluis.web import metrics
@@ -23,7 +24,9 @@ log = logging.getLogger("pluis.web")
 
 def find_debrief(session: Session, account: Account, debrief_id: str, write: bool) -> Debrief:
     """The debrief, if this person may read it; to write in it, it must be the own one. Raises Problem."""
-    debrief = session.get(Debrief, debrief_id)
+    # Who lives in the family is read only where it is asked for.
+    family = joinedload(Debrief.case).options(lazyload(Case.people), lazyload(Case.agreements))
+    debrief = session.get(Debrief, debrief_id, options=[family])
     if debrief is None:
         raise Problem(404, "no_such_debrief")
     own = debrief.account_id == account.id
