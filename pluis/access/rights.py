@@ -4,7 +4,6 @@ docs/access.md says the same in words, and a test holds the two against each oth
 whoever calls it stands in `routes.py`.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from pluis.access.trail import decided
@@ -84,13 +83,6 @@ DUTIES: dict[str, frozenset[Duty]] = {
 SHUT_OUT: frozenset[Relation] = frozenset({"team", "on_call", "none"})
 
 
-@dataclass(frozen=True)
-class Refused(Exception):
-    """This person may not do this."""
-
-    action: str
-
-
 def may(account: Account, action: Action, case: Case) -> bool:
     """Whether this person may do this now, for whoever is about to do it: it goes into the access log."""
     return decided("case", case.id, case.id, ground(account, action, case))
@@ -166,12 +158,6 @@ def relations(account: Account, case: Case) -> list[Relation]:
         ("none", True),
     ]
     return [one for one, holds in found if holds]
-
-
-def demand(allowed: bool, action: str) -> None:
-    """Raises Refused when it is not allowed."""
-    if not allowed:
-        raise Refused(action)
 
 
 def _of_team(account: Account, team_id: int | None) -> bool:

@@ -8,12 +8,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pluis.access import second_factor, slowing
-from pluis.access.passwords import fits, hash_password
+from pluis.access.passwords import fits
 from pluis.access.trail import Touched, touch
 from pluis.store.access import FailedAddress
 from pluis.store.people import Account, SignIn, by_username
 
-__all__ = ["hash_password"]
 IDLE_END = timedelta(hours=8)
 ABSOLUTE_END = timedelta(hours=24)
 HALF_END = timedelta(minutes=10)

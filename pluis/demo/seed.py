@@ -8,7 +8,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pluis.access.signing_in import hash_password
+from pluis.access.passwords import hash_password
 from pluis.settings import Settings
 from pluis.store import Store
 from pluis.store.cases import Agreement, Case, Person, Sighting

@@ -104,18 +104,6 @@ def open_cases_of_counselor(session: Session, account_id: int) -> list[Case]:
     )
 
 
-def open_cases_of_team(session: Session, team_id: int) -> list[Case]:
-    return list(
-        session.scalars(
-            _real(select(Case)).where(Case.team_id == team_id, Case.closed_on.is_(None)).order_by(Case.number)
-        )
-    )
-
-
-def all_open_cases(session: Session) -> list[Case]:
-    return list(session.scalars(_real(select(Case)).where(Case.closed_on.is_(None)).order_by(Case.number)))
-
-
 def _real(query: Select[Any]) -> Select[Any]:
     """Without the made-up families of the training."""
     return query.where(Case.vignette.is_(None))

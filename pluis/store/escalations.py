@@ -243,16 +243,6 @@ def of_debrief_alone(session: Session, debrief_id: str) -> Escalation | None:
     return of_debrief(session, debrief_id)
 
 
-def lines_of_case(session: Session, case_id: int) -> list[tuple[int, str, str, datetime]]:
-    """Number, level, state and moment of every alert of a case, newest first."""
-    found = session.execute(
-        select(Escalation.id, Escalation.level, Escalation.state, Escalation.raised_at)
-        .where(Escalation.case_id == case_id)
-        .order_by(Escalation.id.desc())
-    )
-    return [(id, level, state, raised_at) for id, level, state, raised_at in found]
-
-
 def of_teams(
     session: Session,
     team_ids: list[int] | None,

@@ -129,16 +129,6 @@ def on_call_for(session: Session, team_id: int, now: datetime) -> list[Account]:
     return [row.account for row in found if row.account.active]
 
 
-def absence_of(session: Session, account_id: int, now: datetime) -> Absence | None:
-    """The absence of this person at this moment, if any; the newest one counts."""
-    return session.scalar(
-        select(Absence)
-        .where(Absence.account_id == account_id, Absence.starts_at <= now, Absence.ends_at > now)
-        .order_by(Absence.id.desc())
-        .limit(1)
-    )
-
-
 def with_role(session: Session, team_id: int | None, role: str) -> list[Account]:
     """Active accounts of this role in this team, or in no team (a manager for all teams)."""
     found = session.scalars(select(Account).where(Account.role == role, Account.active).order_by(Account.id))

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from sqlalchemy import update
 
-from pluis.access.signing_in import _hash, hash_password
+from pluis.access.passwords import hash_password
+from pluis.access.signing_in import _hash
 from pluis.protocol.read import Protocol
 from pluis.store.people import Account, SignIn
 from tests.support.api import Client, check_problem

@@ -13,9 +13,7 @@ from pluis.access.rights import (
     TABLE,
     Action,
     Duty,
-    Refused,
     Relation,
-    demand,
     ground,
     may,
     may_do,
@@ -154,9 +152,3 @@ def test_an_escalation_without_a_family_belongs_to_the_team_and_to_whoever_raise
     assert not may_escalation(Account(id=11, role="counselor", team_id=1), "read_escalation", lost)
     assert not may_escalation(Account(id=10, role="counselor", team_id=1), "answer_escalation", lost)
     assert may_escalation(person("manager", "none"), "answer_escalation", lost)
-
-
-def test_a_demand_that_is_refused() -> None:
-    demand(True, "debrief")
-    with pytest.raises(Refused):
-        demand(False, "debrief")
