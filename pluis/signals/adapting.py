@@ -5,6 +5,7 @@ What is learned are thin matrices (LoRA, arXiv 2106.09685); their products are a
 is converted. The same notes give the same corrections on the same kind of processor.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,12 +24,16 @@ from pluis.signals.training import Example, examples, label_names
 SEED = 0
 HIDDEN = 512
 ROUNDS = {"anew": 4, "further": 1}
-RATE, HEAD_RATE = 5e-4, 4e-3
+RATE, HEAD_RATE = {"anew": 5e-4, "further": 3e-4}, 4e-3
 WARM_UP = {"anew": 0.06, "further": 0.2}  # share of the steps; a new head beside an old encoder needs more
 BATCH = 1500  # pieces
-HIGHEST = 0.5  # what the highest logits of a note count beside those of its parts
-TOGETHER = 0.3  # share of the notes that are read with another, so that what stands around is learned to be left out
-SMALL = 250  # characters of a note that may be read with another
+HIGHEST = 1.0  # what the highest logits of a note count beside those of its parts
+TOGETHER = 0.5  # share of the notes that are read with another, so that what stands around is learned to be left out
+SMALL = 400  # characters of a note that may be read with another
+# Shares of the notes in small letters, without stops, with typing errors, and of the longer words that then have one.
+LOWER, UNSTOPPED, TYPED, TYPO = 0.3, 0.15, 0.25, 0.06
+_STOP = re.compile(r"[.!?,;:](?=\s|$)")
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _NO_TORCH = "Put it into the environment (docs/model-card.md, 'Making it again') or leave out --adapt."
 
 
@@ -70,9 +75,9 @@ def _learn(
         head = TrainedHead([encoder.spans(batch, len(labels)) for batch in _batches(some, draw)], HIDDEN)
     thin = list(encoder.thin.values())
     optimizer = torch.optim.AdamW(
-        [{"params": thin, "lr": RATE}, {"params": head.learned, "lr": HEAD_RATE}], betas=(0.9, 0.98)
+        [{"params": thin, "lr": RATE[how]}, {"params": head.learned, "lr": HEAD_RATE}], betas=(0.9, 0.98)
     )
-    rates = [RATE, HEAD_RATE]
+    rates = [RATE[how], HEAD_RATE]
     step = total = 0
     for _ in range(ROUNDS[how]):
         items = _items(examples(_restyled(_joined(notes, draw), draw), labels, closely=True), tokenizer)
@@ -162,8 +167,26 @@ def _both(one: Note, two: Note) -> Note:
 
 
 def _restyled(notes: Iterator[Note], draw: np.random.Generator) -> list[Note]:
-    """A quarter in small letters, as people type on a phone."""
-    return [replace(note, text=_small(note.text)) if draw.random() < 0.25 else note for note in notes]
+    """As people type on a phone: some in small letters, without stops or with typing errors. No place of a mark moves."""
+    found = []
+    for note in notes:
+        text = _small(note.text) if draw.random() < LOWER else note.text
+        if draw.random() < UNSTOPPED:
+            text = _STOP.sub(" ", text)
+        if draw.random() < TYPED:
+            text = _mistyped(text, draw)
+        found.append(replace(note, text=text))
+    return found
+
+
+def _mistyped(text: str, draw: np.random.Generator) -> str:
+    """Some of the longer words with two letters the other way round."""
+    letters = list(text)
+    for word in _LONG_WORD.finditer(text):
+        if draw.random() < TYPO:
+            at = int(draw.integers(word.start() + 1, word.end() - 2))
+            letters[at], letters[at + 1] = letters[at + 1], letters[at]
+    return "".join(letters)
 
 
 def _small(text: str) -> str:

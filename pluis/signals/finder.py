@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from pluis.counting import Histogram
 from pluis.signals.candidates import Candidate, CandidateFinder
 from pluis.signals.context import Context, ContextReader, Status, read_context
 from pluis.signals.patterns import Pattern
 from pluis.signals.taxonomy import Lang, Severity, Taxonomy, read_taxonomy
 from pluis.signals.terms import Term, read_lexicon, read_words
-from pluis.signals.words import HARD, Spelling, Word, cut
+from pluis.signals.words import HARD, SOFT, Spelling, Word, cut
 
 if TYPE_CHECKING:
     from pluis.signals.learned import Hit, Learned, Reading
 
 MAX_LENGTH = 20_000
+READING = Histogram("pluis_detector_seconds", "Time to read one text for signals, by language.", "language")
 # Words that often carry the signal but as often do not: the finding is "uncertain", so that the counselor is asked.
 ASK_BELOW = 0.5
 _RANK: dict[Status, int] = {
@@ -30,6 +32,8 @@ _RANK: dict[Status, int] = {
 # it out, and in how long a note: what somebody types in few words is meant as it stands.
 _DOUBTFUL, _AGAINST = -3.0, -4.0
 _LONG_NOTE = 20
+# Fewer words hold too little to read by meaning, which is most of the work; terms read them.
+_FEW_WORDS = 4
 _BY_MEANING = Pattern("", "(?!)", (), wide=False)
 
 
@@ -101,10 +105,13 @@ class Finder:
 
         Only the first 20,000 characters are read.
         """
-        text = text[:MAX_LENGTH]
+        with READING.timed(lang):
+            return self._find(text[:MAX_LENGTH], lang)
+
+    def _find(self, text: str, lang: Lang) -> list[Finding]:
         language = self._languages[lang]
         words = cut(text, language.spelling)
-        reading = self._learned.read(text) if self._learned else None
+        reading = self._learned.read(text) if self._learned and _enough(words) else None
         by_terms = language.candidates.find(words) if self._terms else []
         hits = reading.hits if reading else []
         by_meaning = [candidate for hit in hits if (candidate := _candidate(words, hit))]
@@ -130,13 +137,14 @@ class Finder:
         return language.context.source(cut(sentence[:MAX_LENGTH], language.spelling))
 
     def _doubt(self, signal: str, reading: "Reading") -> Literal["none", "some", "too much"]:
-        """How much meaning speaks against what a term found; it is never asked about an acute term."""
-        if self.taxonomy.severity(signal) not in ("serious", "concern"):
+        """How much meaning speaks against what a term found. It may make an acute term a question, and no more."""
+        severity = self.taxonomy.severity(signal)
+        if severity == "protective":
             return "none"
         margin = reading.margins.get(signal, 0.0)
-        if margin < _AGAINST:
+        if margin < _AGAINST and severity != "acute":
             return "too much"
-        return "some" if margin < _DOUBTFUL or signal in reading.alike else "none"
+        return "some" if (margin < _DOUBTFUL and severity != "acute") or signal in reading.alike else "none"
 
     def _best(self, text: str, words: Sequence[Word], judged: Iterable[tuple[Candidate, Context]]) -> list[Finding]:
         best: dict[str, Finding] = {}
@@ -167,6 +175,10 @@ class Finder:
             score=candidate.term.score,
             source=context.source,
         )
+
+
+def _enough(words: Sequence[Word]) -> bool:
+    return sum(word.form not in (SOFT, HARD) for word in words) >= _FEW_WORDS
 
 
 def _order(finding: Finding) -> tuple[int, float, int, int]:

@@ -72,6 +72,26 @@ def test_loose_words_ask_instead_of_report(finder: Finder) -> None:
     assert (found.status, found.score < 0.5) == ("uncertain", True)
 
 
+def test_an_acute_term_that_meaning_explains_is_asked_about_and_kept(finder: Finder) -> None:
+    note = (
+        "Cases in the hall, passports on the side, taxi ordered for five a.m. Lanzarote, ten nights, school gave the "
+        "leave in writing, dad in Derby has the flight numbers stuck on his fridge and sent me a photo of it."
+    )
+    (found,) = [f for f in finder.find(note, "en") if f.signal == "flight_or_missing_child"]
+    assert found.status == "uncertain"
+
+
+def test_a_death_threat_told_in_the_present_is_found(finder: Finder) -> None:
+    for text in ("Ja, vader zei dat hij haar doodslaat, nu.", "hij zegt dat hij mama vermoordt"):
+        assert "lethal_violence_marker" in {f.signal for f in finder.find(text, "nl") if f.status == "present"}
+
+
+def test_few_words_are_read_by_terms_alone(finder: Finder) -> None:
+    terms = Finder.load(ROOT / "data", meaning=False)
+    for text in ("weet ik niet.", "hoort stemmen", "vader sloeg haar", "touw aan balk"):
+        assert finder.find(text, "nl") == terms.find(text, "nl")
+
+
 def test_importing_the_finder_loads_no_language_engine() -> None:
     code = "import sys, pluis.signals.finder; sys.exit('spacy' in sys.modules or 'clinlp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
