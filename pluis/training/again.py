@@ -99,7 +99,7 @@ def _copy(
     turn = Turn(id="", conversation=new.id, account_id=new.account_id, client_id="", text="", received_at=now)
     work = Work(session, protocol, None, new, turn, now)
     judge(work)
-    work.messages.append(Message(work.text("greeting_training")))
+    work.messages.append(Message(work.text("greeting_again")))
     asking.put_next(work)
     new.greeting = [message.as_json() for message in work.messages]
 

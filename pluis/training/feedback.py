@@ -8,10 +8,10 @@ from typing import Literal
 
 from pluis.content import Wording
 from pluis.protocol.facts import rank
-from pluis.training.vignette import HadToAsk, How, Marked, Vignette, Visit
+from pluis.training.vignette import Answer, HadToAsk, How, Marked, Vignette, Visit
 
 Gap = Literal["same", "lower", "higher"]
-Next = Literal["danger_first", "ask", "notice", "own_words", "see", "trust", "keep"]
+Next = Literal["danger_first", "ask", "prepare", "notice", "own_words", "see", "trust", "keep"]
 # Always the visitor's own: nobody else can say that it was not felt, or that it should not be named.
 OWN = frozenset({"worker_gut_feeling", "worker_overloaded_or_alone", "worker_threatened_or_afraid"})
 NOT_ALONE = "child_not_seen_alone"
@@ -38,6 +38,14 @@ class Noticed:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question that had to be asked, and was."""
+
+    who: str
+    ask: Wording
+
+
+@dataclass(frozen=True)
 class NotAsked:
     """A question that was not asked, why it matters, what would have been said, and where to go back to."""
 
@@ -50,7 +58,7 @@ class NotAsked:
 
 @dataclass(frozen=True)
 class Missed:
-    """A signal that stands in the visit and not in the debrief. `hidden`: it only shows when it is asked for."""
+    """A signal that stands in the visit and not in the debrief. `hidden`: it shows when asked for, and it wasn't."""
 
     signal: str
     evidence: Wording
@@ -82,14 +90,16 @@ class Level:
     experts: str
     reasons: Wording
     parted: tuple[str, ...]
+    raised: bool
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """In the order in which it is told."""
+    """In the order in which it is told. `saw_right`: it was noted rightly who was seen and who was not."""
 
     noticed: tuple[Noticed, ...]
-    asked: tuple[Wording, ...]
+    asked: tuple[Asked, ...]
+    saw_right: bool
     not_asked: tuple[NotAsked, ...]
     missed: tuple[Missed, ...]
     over: tuple[Over, ...]
@@ -110,7 +120,7 @@ def compare(vignette: Vignette, visit: Visit, noted: Noted) -> Feedback:
     had = [one for one in marking.had_to_ask if (one.who, one.answer) in noted.asked]
     not_asked = tuple(_not_asked(visit, one) for one in marking.had_to_ask if (one.who, one.answer) not in noted.asked)
     missed = tuple(
-        Missed(one.id, one.evidence, one.evidence.nl not in visit.scene.nl)
+        Missed(one.id, one.evidence, not _heard(visit, one, noted))
         for one in marking.signals
         if one.id not in noted.signals and not (one.id == NOT_ALONE and shown.get(one.about or "") == "alone")
     )
@@ -119,7 +129,8 @@ def compare(vignette: Vignette, visit: Visit, noted: Noted) -> Feedback:
     level = _level(visit, noted, missed, over)
     return Feedback(
         noticed=noticed,
-        asked=tuple(_asked_words(visit, one) for one in had),
+        asked=tuple(Asked(one.who, _answer(visit, one).ask) for one in had),
+        saw_right=bool(noted.seen) and not seen,
         not_asked=not_asked,
         missed=missed,
         over=over,
@@ -131,17 +142,21 @@ def compare(vignette: Vignette, visit: Visit, noted: Noted) -> Feedback:
     )
 
 
-def _asked_words(visit: Visit, one: HadToAsk) -> Wording:
+def _heard(visit: Visit, one: Marked, noted: Noted) -> bool:
+    """Whether this visitor saw or heard the words: they stand in the scene, or in an answer that was given."""
+    given = [answer.says.nl for talk in visit.talk for answer in talk.answers if (talk.who, answer.id) in noted.asked]
+    return any(one.evidence.nl in words for words in (visit.scene.nl, *given))
+
+
+def _answer(visit: Visit, one: HadToAsk) -> Answer:
     talk = visit.talker(one.who)
     answer = talk.answer(one.answer) if talk else None
     assert answer is not None
-    return answer.ask
+    return answer
 
 
 def _not_asked(visit: Visit, one: HadToAsk) -> NotAsked:
-    talk = visit.talker(one.who)
-    answer = talk.answer(one.answer) if talk else None
-    assert answer is not None
+    answer = _answer(visit, one)
     return NotAsked(one.who, answer.ask, one.why, answer.says, one.question)
 
 
@@ -184,7 +199,8 @@ def _level(visit: Visit, noted: Noted, missed: tuple[Missed, ...], over: tuple[O
     own, experts = rank(noted.level), rank(visit.marking.level)
     gap: Gap = "same" if own == experts else "lower" if own < experts else "higher"
     parted = {"same": (), "lower": tuple(one.signal for one in missed), "higher": tuple(one.signal for one in over)}
-    return Level(gap, noted.level, visit.marking.level, visit.marking.reasons, parted[gap])
+    raised = noted.raised and gap == "higher"
+    return Level(gap, noted.level, visit.marking.level, visit.marking.reasons, parted[gap], raised)
 
 
 def _next(
@@ -199,8 +215,10 @@ def _next(
     plain_missed = [one for one in missed if not one.hidden]
     if level.experts == "L3" and level.gap == "lower" and plain_missed:
         return "danger_first"
-    if not_asked and (level.gap == "lower" or not over):
+    if not_asked and level.gap == "lower":
         return "ask"
+    if not_asked and not over:
+        return "prepare"
     if plain_missed:
         return "notice"
     if over:
@@ -209,4 +227,4 @@ def _next(
         return "see"
     if level.gap == "higher":
         return "trust"
-    return "ask" if not_asked else "keep"
+    return "prepare" if not_asked else "keep"

@@ -6,7 +6,6 @@ What was said about the counselor alone never goes in.
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from pluis.store import debriefs
 from pluis.store.cases import Person, Sighting
 from pluis.store.debriefs import Debrief
 from pluis.training.anonymous import clean
+from pluis.training.text import as_text
 
 GAP = "‹…›"
 SHORT = 15  # characters: below it an answer says nothing without its question
@@ -28,17 +28,19 @@ def draft(session: Session, protocol: Protocol, debrief: Debrief, home: Path) ->
     """The text of the draft, in the language of the debrief. Its gaps are marked ‹…›, so that the check finds them."""
     people = debrief.case.people
     aliases = dict(zip((one.id for one in people), MADE_UP * (len(people) // len(MADE_UP) + 1), strict=False))
-    names = {**_family(debrief.case.family), debrief.case.number: GAP}
+    names = {**_family(debrief.case.family), debrief.case.number: GAP, debrief.case.team.name: GAP}
+    for colleague in (debrief.account, debrief.case.counselor, debrief.case.supervisor):
+        names |= {part: GAP for part in (colleague.name, *colleague.name.split()) if len(part) > 2}
     for one in people:
         names |= {part: aliases[one.id] for part in (one.name, *one.name.split()) if len(part) > 1}
     told = _told(session, protocol, debrief)
     marked = [
         row for row in debriefs.findings(session, debrief.id) if row.kind == "signal" and row.confirmation == "yes"
     ]
-    cleaned = clean([*told, *(row.words for row in marked)], names, home)
+    cleaned = clean([*told, *(row.words for row in marked)], names, home, debrief.language)
     scene, words = cleaned[: len(told)], cleaned[len(told) :]
     signals = {row.signal: text for row, text in zip(marked, words, strict=True)}
-    return _as_text(_content(debrief, people, aliases, _seen(session, debrief), scene, signals))
+    return as_text(_content(debrief, people, aliases, _seen(session, debrief), scene, signals))
 
 
 def _family(family: str) -> dict[str, str]:
@@ -114,17 +116,3 @@ def _member(person: Person, id: str, name: str, debrief: Debrief) -> dict[str, A
         "id": id, "name": name, "kind": person.kind, "relation": person.relation or GAP, **age,
         "speaks": person.speaks, "parent": person.parent, "lives_here": person.lives_here,
     }  # fmt: skip
-
-
-class _Dumper(yaml.SafeDumper):
-    """Text of several lines as a block, so that people can read and change it."""
-
-
-_Dumper.add_representer(
-    str,
-    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
-)
-
-
-def _as_text(content: dict[str, Any]) -> str:
-    return str(yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110))

@@ -97,7 +97,17 @@ def _marking(
     known = {signal.id for signal in protocol.taxonomy.signals}
     for signal in named:
         if signal not in known:
-            yield Fault(file, entry, f"signal '{signal}' is not known.", "Use an id from data/signals/taxonomy.yml.")
+            yield Fault(
+                file,
+                f"{entry} > {signal}",
+                f"signal '{signal}' is not known.",
+                "Use an id from data/signals/taxonomy.yml.",
+            )
+    meant = {m.id for m in marking.signals} | set(marking.either)
+    for mimic in marking.mimics:
+        if mimic.id in meant:
+            yield Fault(file, f"{entry} > {mimic.id}", "stands under 'mimics' and is a signal here too.",
+                        "Choose one of the two.")  # fmt: skip
     quoted = [(m.id, m.evidence) for m in marking.signals] + [(m.id, m.words) for m in marking.mimics]
     for signal, words in quoted:
         for language in LANGUAGES:

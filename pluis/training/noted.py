@@ -39,7 +39,7 @@ def _noted(practice: Practice, rows: dict[str, list[Any]], sightings: dict[str, 
     counted = [row for row in rows[debrief.id] if _counts(row)]
     signals: dict[str, str] = {}
     for row in counted:
-        signals.setdefault(row.signal, row.words)
+        signals.setdefault(row.signal, row.sentence or row.words)
     return Noted(
         signals=signals,
         severities={row.signal: row.severity for row in counted},

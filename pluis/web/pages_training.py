@@ -37,8 +37,11 @@ def scene(request: Request, practice_id: str, account: Reader, runtime: CurrentR
         vignette = training.find_vignette(runtime, practice.vignette, practice.visit)
         shown = training.scene_json(practice, vignette, vignette.visits[practice.visit])
         done = practice.debrief is not None and practice.debrief.state == "done"
+        before = training.before(session, runtime, practice)
     last = shown["talk"][-1]["who"] if shown["talk"] else shown["ask"][0]["who"]
-    return page(request, "training_scene.html", language=practice.language, visit=shown, done=done, last=last)
+    return page(
+        request, "training_scene.html", language=practice.language, visit=shown, done=done, last=last, before=before
+    )
 
 
 @router.post("/visits/{practice_id}/ask")
@@ -66,7 +69,7 @@ def feedback(request: Request, practice_id: str, account: Reader, runtime: Curre
         vignette, visit, told = training.feedback_on(session, runtime, practice)
         language = practice.language
         parts = sections(told, vignette, visit, runtime.protocol, language)
-        points = training.points(session, runtime, practice)
+        points = training.points(session, runtime, practice, vignette)
     following = practice.visit + 1 < len(vignette.visits)
     return page(
         request, "training_feedback.html", language=language, parts=parts, points=points, practice=practice.id,

@@ -14,12 +14,15 @@ from pluis.store.debriefs import Debrief
 from pluis.store.people import Account
 from pluis.store.training_group import OwnVignette
 from pluis.training import from_debrief, own
+from pluis.training.lines import line_of
+from pluis.training.text import in_one_language
+from pluis.web import training
 from pluis.web.conversation import find_debrief
 from pluis.web.fault_words import shown
 from pluis.web.pages_shared import Form, Reader, Writer, go, page
 from pluis.web.problems import Problem
 from pluis.web.texts import say
-from pluis.web.training_words import who_name
+from pluis.web.training_words import signal_name, who_name
 from pluis.web.who import CurrentRuntime, now
 
 router = APIRouter(prefix="/vignettes")
@@ -44,12 +47,15 @@ def listing(request: Request, account: Allowed, runtime: CurrentRuntime) -> Resp
         every = training_group.own_vignettes(session, "draft", "waiting", "approved")
         listed = [one for one in every if one.author_id == account.id or (approves and one.state != "draft")]
         visits = _debriefs(session, account)
-    return page(request, "vignettes.html", vignettes=listed, visits=visits, writes=may_do(account, "train"))
+    writes = may_do(account, "train")
+    language = "en" if account.language == "en" else "nl"
+    examples = [(one.id, one.title[language]) for one in training.vignettes(runtime).values()] if writes else []
+    return page(request, "vignettes.html", vignettes=listed, visits=visits, writes=writes, examples=examples)
 
 
 @router.post("")
 def begin(account: Writer, runtime: CurrentRuntime, form: Form) -> Response:
-    """A blank one, or one made from the debrief that `debrief` names."""
+    """A blank one, one like the vignette that `like` names, or one made from the debrief that `debrief` names."""
     writer(account)
     source = str(form.get("debrief", ""))
     with runtime.store.transaction() as session:
@@ -57,12 +63,18 @@ def begin(account: Writer, runtime: CurrentRuntime, form: Form) -> Response:
         if source:
             made = _from_debrief(session, runtime, me, source)
         elif may_do(account, "train"):
-            language = "en" if account.language == "en" else "nl"
-            text = (BLANK / f"blank.{language}.yml").read_text("utf-8")
-            made = own.begin(session, me, "written", text, say("vignette_new", language), now())
+            text = _beginning(runtime, str(form.get("like", "")), account.language)
+            made = own.begin(session, me, "written", text, say("vignette_new", account.language), now())
         else:
             raise Problem(403, "vignettes_not_you")
         return go(f"/vignettes/{made.id}")
+
+
+def _beginning(runtime: CurrentRuntime, like: str, language: str) -> str:
+    language = "en" if language == "en" else "nl"
+    if like:
+        return in_one_language(training.find_vignette(runtime, like, 0), language)
+    return (BLANK / f"blank.{language}.yml").read_text("utf-8")
 
 
 @router.post("/check")
@@ -115,7 +127,10 @@ def send_back(id: str, account: Writer, runtime: CurrentRuntime) -> Response:
 def _page(request: Request, runtime: CurrentRuntime, account: Account, found: OwnVignette) -> Response:
     mine = found.author_id == account.id
     checked = _checked(runtime, found.text, account.language)
-    return page(request, "vignette_edit.html" if mine else "vignette_read.html", own=found, mine=mine, **checked)
+    names = sorted(
+        (signal_name(runtime.protocol, one.id, account.language), one.id) for one in runtime.protocol.taxonomy.signals
+    )
+    return page(request, "vignette_edit.html" if mine else "vignette_read.html", own=found, names=names, **checked)
 
 
 def _find(session: Session, account: Account, id: str) -> OwnVignette:
@@ -140,30 +155,41 @@ def _text(form: Form) -> str:
 
 
 def _checked(runtime: CurrentRuntime, text: str, language: str) -> dict[str, Any]:
-    """The faults, and the visit as a trainee would see it as far as it can be read."""
-    faults = [shown(one, language) for one in own.faults(text, runtime.protocol)]
+    """The faults in the order of the text, and the visit as a trainee would see it as far as it can be read."""
+    faults = [{**shown(one, language), "line": line_of(text, one)} for one in own.faults(text, runtime.protocol)]
+    faults.sort(key=lambda one: one["line"] or 0)
     try:
         vignette = own.read("own_draft", text)
     except ContentError:
-        return {"faults": faults, "preview": None}
+        return {"faults": faults, "visits": []}
     visits = [
         {
-            "known": visit.known[language],
-            "scene": visit.scene[language],
-            "talk": [
+            **training.scene_of(vignette, visit, language),
+            "answers": [
                 {
                     "name": who_name(vignette, visit, talk.who, language),
-                    "answers": [{"ask": one.ask[language], "says": one.says[language]} for one in talk.answers],
+                    "ask": one.ask[language],
+                    "says": one.says[language],
                 }
                 for talk in visit.talk
+                for one in talk.answers
             ],
             "level": visit.marking.level,
             "reasons": visit.marking.reasons[language],
-            "evidence": [one.evidence[language] for one in visit.marking.signals],
+            "marked": [
+                {"name": _name_of(runtime, one.id, language), "evidence": one.evidence[language]}
+                for one in visit.marking.signals
+            ],
         }
         for visit in vignette.visits
     ]
-    return {"faults": faults, "preview": {"title": vignette.title[language], "visits": visits}}
+    return {"faults": faults, "visits": visits}
+
+
+def _name_of(runtime: CurrentRuntime, signal: str, language: str) -> str:
+    """What a signal is called; a draft may name one that does not exist."""
+    known = any(one.id == signal for one in runtime.protocol.taxonomy.signals)
+    return signal_name(runtime.protocol, signal, language) if known else signal
 
 
 def _debriefs(session: Session, account: Account) -> list[Debrief]:

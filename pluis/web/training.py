@@ -1,11 +1,17 @@
 """What pages and API of the training share: the library, one's own attempts, feedback on one of them."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
+from babel.lists import format_list
 from sqlalchemy.orm import Session
 
+from pluis.protocol.read import fill
+from pluis.protocol.schema import Question
 from pluis.runtime import Runtime
 from pluis.store import debriefs, training
+from pluis.store.debriefs import Answer
 from pluis.store.people import Account
 from pluis.store.training import Practice
 from pluis.training import library, own
@@ -13,7 +19,8 @@ from pluis.training.feedback import Feedback, compare
 from pluis.training.noted import noted
 from pluis.training.vignette import Vignette, Visit
 from pluis.web.problems import Problem
-from pluis.web.training_words import sections, who_name
+from pluis.web.texts import say
+from pluis.web.training_words import level_name, sections, signal_name, who_name
 
 
 def vignettes(runtime: Runtime) -> library.Library:
@@ -53,13 +60,46 @@ def feedback_on(session: Session, runtime: Runtime, practice: Practice) -> tuple
     return vignette, visit, compare(vignette, visit, noted(session, practice, practice.debrief))
 
 
-def points(session: Session, runtime: Runtime, practice: Practice) -> list[tuple[str, str]]:
-    """The questions that were answered, in the order of the debrief: from each of them one can try again."""
+def points(session: Session, runtime: Runtime, practice: Practice, vignette: Vignette) -> list[dict[str, Any]]:
+    """The debrief question by question, with what was answered: from each of them one can try again."""
     if practice.debrief_id is None:
         return []
-    answered = {row.question for row in debriefs.answers(session, practice.debrief_id)}
-    asked = [one for block in runtime.protocol.blocks for one in block.questions if one.id in answered]
-    return [(one.id, (one.label or one.ask)[practice.language]) for one in asked]
+    language = practice.language
+    names = {
+        f"p{row}": who_name(vignette, vignette.visits[practice.visit], id, language)
+        for id, row in practice.people.items()
+    }
+    family = {
+        kind: format_list([one.name for one in vignette.family.people if one.kind == kind], "or", locale=language)
+        for kind in ("child", "adult")
+    }
+    answers: dict[str, list[Answer]] = defaultdict(list)
+    for row in debriefs.answers(session, practice.debrief_id):
+        answers[row.question].append(row)
+    return [
+        {
+            "id": one.id,
+            "ask": fill((one.label or one.ask)[language], **family),
+            "said": _all_said(one, answers[one.id], names, language),
+        }
+        for block in runtime.protocol.blocks
+        for one in block.questions
+        if one.id in answers
+    ]
+
+
+def _all_said(question: Question, rows: list[Answer], names: Mapping[str, str], language: str) -> list[str]:
+    """What was answered, each with its person; what was said of all of them at once stands with each of them."""
+    apart = [row for row in rows if row.subject in names] or rows
+    said = [words for row in apart if (words := _said(question, row, names, language))]
+    return said or [say("feedback_skipped", language)]
+
+
+def _said(question: Question, row: Answer, names: Mapping[str, str], language: str) -> str:
+    choices = [question.choice(value) for value in (row.value if isinstance(row.value, list) else [row.value])]
+    said = row.text or ", ".join(one.title[language] for one in choices if one is not None)
+    who = names.get(row.subject or "", "")
+    return ": ".join(part for part in (who, said) if part) if said else ""
 
 
 def feedback_json(session: Session, runtime: Runtime, practice: Practice, language: str) -> dict[str, Any]:
@@ -117,6 +157,28 @@ def scene_json(practice: Practice, vignette: Vignette, visit: Visit) -> dict[str
     language = practice.language
     return {
         "id": practice.id,
+        **scene_of(vignette, visit, language),
+        "talk": [{**one, "name": who_name(vignette, visit, one["who"], language)} for one in practice.talk],
+        "language": language,
+        "debrief": practice.debrief_id,
+    }
+
+
+def before(session: Session, runtime: Runtime, practice: Practice) -> dict[str, Any] | None:
+    """What this person noted at the visit before this one in a story; None without one."""
+    earlier = training.last_finished(session, practice.account_id, practice.vignette, practice.visit - 1)
+    if practice.visit == 0 or earlier is None or earlier.debrief is None:
+        return None
+    own, language = noted(session, earlier, earlier.debrief), practice.language
+    return {
+        "level": level_name(runtime.protocol, own.level, language),
+        "signals": [(signal_name(runtime.protocol, id, language), words) for id, words in own.signals.items()],
+    }
+
+
+def scene_of(vignette: Vignette, visit: Visit, language: str) -> dict[str, Any]:
+    """What everybody on this visit sees and knows, and whom they can ask."""
+    return {
         "title": vignette.title[language],
         "family": vignette.family.name[language],
         "known": visit.known[language],
@@ -133,7 +195,4 @@ def scene_json(practice: Practice, vignette: Vignette, visit: Visit) -> dict[str
             for one in vignette.family.people
         ],
         "ask": [{"who": one.who, "name": who_name(vignette, visit, one.who, language)} for one in visit.talk],
-        "talk": [{**one, "name": who_name(vignette, visit, one["who"], language)} for one in practice.talk],
-        "language": language,
-        "debrief": practice.debrief_id,
     }

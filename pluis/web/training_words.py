@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from babel.lists import format_list
+
 from pluis.protocol.read import Protocol
 from pluis.training.feedback import Feedback
 from pluis.training.vignette import Vignette, Visit
@@ -13,15 +15,15 @@ def sections(
 ) -> list[dict[str, Any]]:
     """The parts of the feedback in the order in which they are told; a part with nothing to tell is left out."""
     parts = [
-        _noticed(feedback, protocol, language),
+        _noticed(feedback, vignette, visit, protocol, language),
         _not_asked(feedback, vignette, visit, language),
         _missed(feedback, protocol, language),
         _over(feedback, protocol, language),
         _seen(feedback, vignette, language),
         _level(feedback, protocol, language),
-        _part("next", language, lead=say(f"feedback_next_{feedback.next}", language)),
         _part("todo", language, lead=feedback.todo[language]),
         _part("learn", language, items=[_item(one[language]) for one in feedback.learn]),
+        _part("next", language, lead=say(f"feedback_next_{feedback.next}", language)),
     ]
     return [part for part in parts if part["items"] or part["lead"]]
 
@@ -31,7 +33,7 @@ def _part(kind: str, language: str, lead: str = "", items: list[dict[str, Any]] 
 
 
 def _item(text: str, **more: Any) -> dict[str, Any]:
-    return {"text": text, "signal": "", "scene": "", "own": "", "question": None, **more}
+    return {"text": text, "who": "", "why": "", "signal": "", "scene": "", "own": "", "question": None, **more}
 
 
 def signal_name(protocol: Protocol, signal: str, language: str) -> str:
@@ -39,31 +41,34 @@ def signal_name(protocol: Protocol, signal: str, language: str) -> str:
     return protocol.taxonomy.signal(signal).name.of("en" if language == "en" else "nl")
 
 
-def _noticed(feedback: Feedback, protocol: Protocol, language: str) -> dict[str, Any]:
+def _noticed(feedback: Feedback, vignette: Vignette, visit: Visit, protocol: Protocol, language: str) -> dict[str, Any]:
     items = [
         _item(
-            say("feedback_noticed_one", language),
+            "",
             signal=signal_name(protocol, one.signal, language),
-            scene=one.evidence[language],
+            scene=quoted(one.evidence[language]),
             own=one.words,
         )
         for one in feedback.noticed
     ]
-    items += [_item(say("feedback_asked_one", language, ask=ask[language])) for ask in feedback.asked]
-    quiet = not items and not feedback.missed and not feedback.over
-    lead = "" if items else say("feedback_noticed_quiet" if quiet else "feedback_noticed_effort", language)
-    return _part("noticed", language, lead, items)
+    items += [
+        _item(
+            say("feedback_asked_one", language, ask=one.ask[language]), who=who_name(vignette, visit, one.who, language)
+        )
+        for one in feedback.asked
+    ]
+    if feedback.saw_right:
+        items.append(_item(say("feedback_saw_right", language)))
+    quiet = not visit.marking.signals and not feedback.over
+    kind = "quiet" if quiet else "effort" if feedback.missed else "careful"
+    return _part("noticed", language, say(f"feedback_noticed_{kind}", language) if quiet or not items else "", items)
 
 
 def _not_asked(feedback: Feedback, vignette: Vignette, visit: Visit, language: str) -> dict[str, Any]:
     items = [
         _item(
-            say(
-                "feedback_not_asked_one",
-                language,
-                who=who_name(vignette, visit, one.who, language),
-                ask=one.ask[language],
-            ),
+            f"{one.ask[language]}.",
+            who=who_name(vignette, visit, one.who, language),
             why=one.why[language],
             scene=one.says[language],
             question=one.question,
@@ -76,50 +81,58 @@ def _not_asked(feedback: Feedback, vignette: Vignette, visit: Visit, language: s
 def _missed(feedback: Feedback, protocol: Protocol, language: str) -> dict[str, Any]:
     items = [
         _item(
-            say("feedback_missed_hidden" if one.hidden else "feedback_missed_one", language),
+            say("feedback_missed_hidden", language) if one.hidden else "",
             signal=signal_name(protocol, one.signal, language),
-            scene=one.evidence[language],
+            scene=quoted(one.evidence[language]),
         )
         for one in feedback.missed
     ]
-    return _part("missed", language, items=items)
+    plain = any(not one.hidden for one in feedback.missed)
+    return _part("missed", language, say("feedback_missed_lead", language) if plain else "", items)
 
 
 def _over(feedback: Feedback, protocol: Protocol, language: str) -> dict[str, Any]:
+    """Those with a reason first; the question that is left is put once, for all without one."""
     items = [
-        _item(
-            one.why[language] if one.why else say("feedback_over_one", language),
-            signal=signal_name(protocol, one.signal, language),
-            own=one.words,
-        )
-        for one in feedback.over
+        _item(one.why[language] if one.why else "", signal=signal_name(protocol, one.signal, language), own=one.words)
+        for one in sorted(feedback.over, key=lambda one: one.why is None)
     ]
-    return _part("over", language, items=items)
+    open_ = any(one.why is None for one in feedback.over)
+    return _part("over", language, say("feedback_over_lead", language) if open_ else "", items)
 
 
 def _seen(feedback: Feedback, vignette: Vignette, language: str) -> dict[str, Any]:
     items = []
     for one in feedback.seen:
         member = vignette.family.member(one.who)
-        text = say(
-            "feedback_seen_one",
-            language,
-            name=member.name if member else one.who,
-            noted=say(f"how_{one.noted}", language),
-            was=say(f"how_{one.was}", language),
-        )
-        items.append(_item(text))
+        noted, was = (say(f"how_{how}", language) for how in (one.noted, one.was))
+        text = say("feedback_seen_one", language, noted=noted, was=was)
+        items.append(_item(text, who=member.name if member else one.who))
     return _part("seen", language, items=items)
 
 
 def _level(feedback: Feedback, protocol: Protocol, language: str) -> dict[str, Any]:
     level = feedback.level
-    own, experts = (f"{one} {protocol.rules.levels[one][language]}" for one in (level.own, level.experts))
-    lead = say(f"feedback_level_{level.gap}", language, own=own, experts=experts)
-    parted = [signal_name(protocol, signal, language) for signal in level.parted]
-    if parted:
-        lead += " " + say(f"feedback_parted_{level.gap}", language, signals=", ".join(parted))
-    return _part("level", language, lead, [_item(level.reasons[language])])
+    own, experts = (level_name(protocol, one, language) for one in (level.own, level.experts))
+    lead = [say(f"feedback_level_{level.gap}", language, own=own, experts=experts)]
+    if level.raised:
+        lead.append(say("feedback_raised", language))
+    if level.parted:
+        names = [f"‘{signal_name(protocol, signal, language)}’" for signal in level.parted]
+        lead.append(say(f"feedback_parted_{level.gap}", language, signals=format_list(names, locale=language)))
+    return _part("level", language, " ".join(lead), [_item(level.reasons[language])])
+
+
+def level_name(protocol: Protocol, level: str, language: str) -> str:
+    """A level with what it is called, `L1 (attention)`."""
+    return f"{level} ({protocol.rules.levels[level][language]})"
+
+
+def quoted(words: str) -> str:
+    """Words taken out of the middle of what somebody said, with the quotation marks that belong to them."""
+    words = words.replace(",”", "”")
+    opened, closed = words.count("“"), words.count("”")
+    return f"{'“' * (closed - opened)}{words}{'”' * (opened - closed)}"
 
 
 def who_name(vignette: Vignette, visit: Visit, who: str, language: str) -> str:

@@ -43,7 +43,7 @@ SAID = {
 }
 FIGHT = {
     "nl": "Er is strijd over de omgang, over twee weken is de zitting en ze zegt dat Hugo ze niet krijgt.",
-    "en": "There is a custody fight, the hearing is in two weeks and she says Hugo won't get them.",
+    "en": "There is a custody fight, the hearing is in two weeks.",
 }
 
 
@@ -107,7 +107,6 @@ def counts(runtime: Runtime) -> dict[str, Any]:
             seen[model.__name__] = session.scalar(select(func.count()).select_from(model))
         for one in session.scalars(select(Account).order_by(Account.id)):
             seen[one.username] = [case.number for case in overview.visible_cases(session, one)]
-            seen[f"unfinished {one.username}"] = [d.id for d in debriefs.unfinished_debriefs(session, one.id)]
         seen["audit"] = audit.report(session, runtime.protocol, YEARS, 1, 50, NOW)
         seen["figures"] = (figures.running_alerts(session, NOW), figures.deliveries(session))
         for id, name in board.teams(session, None):
@@ -144,7 +143,6 @@ def test_nobody_reads_a_made_up_family_as_a_case(runtime: Runtime) -> None:
             assert not any(
                 may(one, action, case) for action in ("read_case", "debrief", "read_debrief", "read_escalation")
             )
-        assert debriefs.debriefs_of_case(session, case.id) == []
 
 
 def test_the_second_visit_remembers_what_the_trainee_noted(runtime: Runtime) -> None:
@@ -236,6 +234,12 @@ def test_what_cannot_be_practised(client: Client, body: dict[str, Any], status: 
     assert (got.status_code, got.json()["type"].rpartition("/")[2]) == (status, problem)
 
 
+ASKED_AND_SAID = {
+    "nl": ("Heb je Mare of Boaz vandaag gezien?", "Boaz: Gezien", "Judith: Goed, ze had boodschappen gedaan"),
+    "en": ("Did you see Mare or Boaz today?", "Boaz: Seen", "Judith: Fine, she was cooking"),
+}
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_feedback_page_tells_all_of_it(runtime: Runtime, client: Client, language: str) -> None:
     trainee = Trainee(runtime, "fresh_flowers", language=language)
@@ -250,6 +254,8 @@ def test_the_feedback_page_tells_all_of_it(runtime: Runtime, client: Client, lan
     assert [part["kind"] for part in told["sections"]][:2] == ["noticed", "not_asked"]
     for path in ("/training", f"/training/visits/{trainee.practice}", f"/debriefs/{trainee.id}", "/"):
         assert client.get(path, headers=me).status_code == 200, path
+    for words in ASKED_AND_SAID[language]:
+        assert words in shown
     again = client.post(f"/training/visits/{trainee.practice}/again", headers=me, data={"question": "D1"})
     assert again.status_code == 303
     assert again.headers["location"].startswith("/debriefs/")

@@ -59,17 +59,47 @@ def test_a_second_person_approves_before_anybody_practises(runtime: Runtime, cli
     assert not listed(client, trainee)
 
 
+def test_a_trainer_begins_from_an_example_and_sees_the_line(client: Client) -> None:
+    trainer = sign_in(client, "trainer")
+    path = begin(client, trainer, like="candles")
+    assert "title: Kaarsjes" in client.get(path, headers=trainer).text
+    wrong = client.post("/vignettes/check", headers=trainer, data={"text": TEXT.replace("level: L1", "level: L3")}).text
+    line = next(number for number, words in enumerate(TEXT.splitlines(), 1) if "level: L1" in words)
+    assert f'data-line="{line}"' in wrong
+    assert client.post("/vignettes", headers=trainer, data={"like": "nothing"}).status_code == 404
+
+
 SAID = "Kees Jansen uit Utrecht was er ook, op 12 mei 2026. Lina huilde en zei dat Daan weinig slaapt."
 OWN = "Ik sliep er zelf slecht van en was bang."
 
 
-def test_a_vignette_from_a_real_visit_names_nobody(runtime: Runtime, client: Client) -> None:
-    talk = Talk(runtime)
-    given = {"C1": SAID, "G2": OWN}
+SAID_EN = (
+    "Gareth Pugh from Swindon was there too, on 12 May 2026. Lina cried and said that Daan hardly sleeps. Ilse knows."
+)
+OWN_EN = "I slept badly over it and was afraid."
+
+
+def test_a_vignette_from_an_english_visit_names_nobody(runtime: Runtime, client: Client) -> None:
+    talk = debriefed(runtime, "en", {"C1": SAID_EN, "G2": OWN_EN})
+    begin(client, sign_in(client, "counselor"), debrief=talk.id)
+    with runtime.store.reading() as session:
+        made = session.scalars(select(OwnVignette)).one().text
+    assert "hardly sleeps" in made
+    for name in ("Gareth", "Pugh", "Swindon", "12 May", "Lina", "Daan", "Ilse", "Eik", OWN_EN):
+        assert name not in made, name
+
+
+def debriefed(runtime: Runtime, language: str, given: dict[str, str]) -> Talk:
+    talk = Talk(runtime, language=language)
     for _ in range(120):
         if talk.reply.state != "open":
             break
-        talk.say(answer(talk.question, "nl", given))
+        talk.say(answer(talk.question, language, given))
+    return talk
+
+
+def test_a_vignette_from_a_real_visit_names_nobody(runtime: Runtime, client: Client) -> None:
+    talk = debriefed(runtime, "nl", {"C1": SAID, "G2": OWN})
     counselor, supervisor = sign_in(client, "counselor"), sign_in(client, "supervisor")
     path = begin(client, counselor, debrief=talk.id)
     with runtime.store.reading() as session:

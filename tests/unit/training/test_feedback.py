@@ -10,6 +10,7 @@ from pluis.settings import ROOT
 from pluis.training import library
 from pluis.training.feedback import Noted, compare
 from pluis.training.vignette import Vignette, Visit
+from pluis.web.texts import say
 from pluis.web.training_words import sections
 
 
@@ -82,7 +83,7 @@ def test_the_order_in_which_it_is_told(visits: list[tuple[Vignette, Visit]], pro
             parts = sections(compare(vignette, visit, noted), vignette, visit, protocol, language)
             kinds = [part["kind"] for part in parts]
             assert kinds[:2] == ["noticed", "not_asked"]
-            assert [k for k in ("missed", "over", "seen", "level", "next", "todo", "learn") if k in kinds] == kinds[2:]
+            assert [k for k in ("missed", "over", "seen", "level", "todo", "learn", "next") if k in kinds] == kinds[2:]
             said = " ".join([*(part["lead"] for part in parts), *(i["text"] for part in parts for i in part["items"])])
             assert "{" not in said
             assert not any(mark in said for mark in ("%", "/10", " punten", " points", "score"))
@@ -105,3 +106,39 @@ def test_whoever_rang_a_parent_may_note_either(protocol: Protocol) -> None:
     visit, asked = vignette.visits[0], frozenset({("father", "contact")})
     assert compare(vignette, visit, Noted(seen={"father": "spoken"}, asked=asked)).seen == ()
     assert len(compare(vignette, visit, Noted(seen={"father": "spoken"})).seen) == 1
+
+
+def test_what_was_told_on_asking_is_missed_and_not_hidden(protocol: Protocol) -> None:
+    vignette = library.load(ROOT / "data", protocol)["fresh_flowers"]
+    visit = vignette.visits[0]
+    for asked, hidden in ((frozenset({("mother", "dying")}), False), (frozenset[tuple[str, str]](), True)):
+        missed = {one.signal: one.hidden for one in compare(vignette, visit, Noted(asked=asked)).missed}
+        assert missed["escalating_separation_conflict"] is hidden
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_thing_is_said_once(visits: list[tuple[Vignette, Visit]], protocol: Protocol, language: str) -> None:
+    everything = {signal.id: "van alles" for signal in protocol.taxonomy.signals}
+    for vignette, visit in visits:
+        for noted in (Noted(), perfect(visit), Noted(signals=everything, level="L3", raised=True)):
+            parts = sections(compare(vignette, visit, noted), vignette, visit, protocol, language)
+            said = [
+                *(part["lead"] for part in parts),
+                *(i["text"] for p in parts for i in p["items"] if not i["scene"]),
+            ]
+            explained = {one.why[language] for one in visit.marking.mimics}
+            twice = {one for one in said if one and said.count(one) > 1} - explained
+            assert twice == set(), (vignette.id, twice)
+            for item in (i for part in parts for i in part["items"]):
+                assert item["scene"].count("“") == item["scene"].count("”"), item["scene"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_raised_the_level_hears_that_this_is_fine(
+    visits: list[tuple[Vignette, Visit]], protocol: Protocol, language: str
+) -> None:
+    vignette, visit = visits[0]
+    for raised in (True, False):
+        told = compare(vignette, visit, Noted(level="L2", raised=raised))
+        level = next(p for p in sections(told, vignette, visit, protocol, language) if p["kind"] == "level")
+        assert (say("feedback_raised", language) in level["lead"]) is raised

@@ -70,6 +70,11 @@ def _visit(data: dict[str, Any]) -> dict[str, Any]:
     return dict.__getitem__(data, "visits")[0]  # type: ignore[no-any-return]
 
 
+MIMIC = {
+    "id": "caregiver_suicidal",
+    "words": {"nl": "Op tafel staan tulpen.", "en": "The windows have been washed"},
+    "why": {"nl": "Tulpen.", "en": "Windows."},
+}
 WRONG: list[tuple[Change, str, str]] = [
     (lambda d: _visit(d)["marking"]["signals"][0]["evidence"].update(nl="iets anders"), "caregiver_extended", "letter by letter"),
     (lambda d: _visit(d)["marking"]["signals"][0].update(id="bestaat_niet"), "bestaat_niet", "taxonomy.yml"),
@@ -78,6 +83,7 @@ WRONG: list[tuple[Change, str, str]] = [
     (lambda d: _visit(d)["marking"]["had_to_ask"][0].update(answer="nooit"), "no answer 'nooit'", "under 'talk'"),
     (lambda d: _visit(d)["marking"]["had_to_ask"][0].update(question="Z9"), "'Z9' does not exist", "protocol/questions"),
     (lambda d: _visit(d)["talk"][0].update(who="buurman"), "buurman", "'name'"),
+    (lambda d: _visit(d)["marking"].update(mimics=[MIMIC]), "is a signal here too", "one of the two"),
     (lambda d: d["title"].pop("en"), "'en' is missing", "Add 'en'"),
     (lambda d: d.update(scroe=1), "scroe", "spelling"),
     (lambda d: _visit(d).update(days_before=3), "order of time", "days_before"),

@@ -1,9 +1,11 @@
-// The check of a vignette while it is being written; without this script it comes with each save.
+// The check of a vignette while it is being written, line numbers, and a jump to the line of a fault. Without this
+// script the check comes with each save.
 
 const WAIT = 700; // milliseconds after the last key
 
 const form = document.querySelector("[data-live-check]");
 const text = form.querySelector("textarea");
+const lines = form.querySelector("[data-lines]");
 const shown = form.querySelector("[data-check]");
 let timer = 0;
 let asked = 0;
@@ -18,16 +20,57 @@ async function check() {
     });
     if (!response.ok || mine !== asked) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-    const open = shown.querySelector("details")?.open;
+    for (const old of shown.querySelectorAll("details")) {
+      const same = fresh.querySelector(`[data-keep="${old.dataset.keep}"]`);
+      if (same) same.open = old.open;
+    }
     shown.replaceChildren(...fresh.body.childNodes);
-    const preview = shown.querySelector("details");
-    if (preview && open !== undefined) preview.open = open;
+    number();
   } catch {
     // No connection now: the next key or the next save checks again.
   }
 }
 
+/** The same lines behind the field: they carry the numbers, and the mark of a fault, however the text wraps. */
+function number() {
+  const wrong = new Set([...shown.querySelectorAll("[data-line]")].map((one) => Number(one.dataset.line)));
+  const drawn = text.value.split("\n").map((words, at) => {
+    const line = document.createElement("div");
+    line.textContent = words;
+    line.classList.toggle("wrong", wrong.has(at + 1));
+    return line;
+  });
+  lines.replaceChildren(...drawn);
+  lines.scrollTop = text.scrollTop;
+}
+
+function jump(line) {
+  const before = text.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  const end = text.value.indexOf("\n", before);
+  text.focus({ preventScroll: true });
+  text.setSelectionRange(before, end < 0 ? text.value.length : end);
+  text.scrollTop = lines.children[line - 1].offsetTop - text.clientHeight / 3;
+  text.scrollIntoView({ block: "nearest" });
+}
+
+function indent(event) {
+  if (event.key !== "Enter" || event.isComposing) return;
+  const before = text.value.slice(0, text.selectionStart);
+  const space = /^ */.exec(before.slice(before.lastIndexOf("\n") + 1))[0];
+  event.preventDefault();
+  text.setRangeText(`\n${space}`, text.selectionStart, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input"));
+}
+
 text.addEventListener("input", () => {
+  number();
   clearTimeout(timer);
   timer = setTimeout(check, WAIT);
 });
+text.addEventListener("keydown", indent);
+text.addEventListener("scroll", () => (lines.scrollTop = text.scrollTop));
+shown.addEventListener("click", (event) => {
+  const line = event.target.closest("[data-line]");
+  if (line) jump(Number(line.dataset.line));
+});
+number();
