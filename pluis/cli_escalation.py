@@ -10,12 +10,15 @@ from pluis.cli_logged import logged
 from pluis.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from pluis.escalation.ladder import Person
     from pluis.store import Store
     from pluis.store.people import Team
 
+STATES = ("open", "acknowledged", "decided", "closed")
 app = typer.Typer(help="Alerts, and who is told when.", no_args_is_help=True)
 
 
@@ -29,10 +32,13 @@ def list_(
     from pluis.escalation import view
     from pluis.store import escalations
 
+    states = tuple(part.strip() for part in state.split(","))
+    if unknown := [one for one in states if one not in STATES]:
+        _stop(f"There is no state '{unknown[0]}'. There are: {', '.join(STATES)}.")
     store, now = _store(), datetime.now(UTC)
     zone = _zone()
     with store.reading() as session:
-        found = escalations.of_teams(session, None, tuple(part.strip() for part in state.split(",")))
+        found = escalations.of_teams(session, None, states)
         for one in reversed(found):
             shown = view.as_json(one, "en", now)
             reached = ", ".join(f"{p['name']} ({p['reached']})" for p in shown["people"]) or "nobody"
@@ -62,6 +68,7 @@ def simulate(
         ladders = load_protocol(_settings().data).ladders
     except ContentError as error:
         _stop(str(error))
+    level = level.upper()
     if level not in ladders.ladders:
         _stop(f"There is no ladder for {level}. There is one for: {', '.join(ladders.ladders)}.")
     zone = ZoneInfo(ladders.working_hours.timezone)
@@ -70,13 +77,15 @@ def simulate(
     except ValueError:
         _stop(f'"{at}" is no moment. Write for example "fri 23:40" or "2026-12-25 10:00".')
     with _store().reading() as session:
-        name, people = _people(session, team, moment)
-    lines, by = play.play(ladders, level, people, moment, repeats)
+        chosen = _team(session, team)
+        name = chosen.name
+        lines, by = play.play(ladders, level, lambda when: _people(session, chosen, when), moment, repeats)
     typer.echo(f"{level} on {moment.strftime('%A %d %B %Y %H:%M')} ({zone.key}), {name}, nobody answers:")
     for line in lines:
         when = line.at.astimezone(zone).strftime("%a %d %b %H:%M")
         said = {"told": f"step {line.step + 1}", "told again": "again", "nobody": f"step {line.step + 1}"}[line.what]
-        who = ", ".join(line.people) or "NOBODY: the next step is taken at once"
+        more = line.step + 1 < len(ladders.ladders[level].steps)
+        who = ", ".join(line.people) or ("NOBODY: the next step is taken at once" if more else "NOBODY")
         typer.echo(f"  {when}  {said:<7} {who:<40} {', '.join(line.channels)}")
     typer.echo(f"An answer is due by {by.astimezone(zone).strftime('%a %d %b %H:%M')}.")
 
@@ -132,7 +141,10 @@ def check(days: Annotated[int, typer.Option(min=1, max=90, help="How many days a
     hours = load_protocol(_settings().data).ladders.working_hours
     zone, now, lines = ZoneInfo(hours.timezone), datetime.now(UTC), list[str]()
     with _store().reading() as session:
-        for team in rota.teams(session):
+        teams = rota.teams(session)
+        if not teams:
+            _stop("There is no team yet.")
+        for team in teams:
             for one in coverage.troubles(session, hours, Channels(_settings()), team, now, timedelta(days=days)):
                 values = {
                     name: value.astimezone(zone).strftime("%a %d %b %H:%M") if isinstance(value, datetime) else value
@@ -150,13 +162,11 @@ def _say(text: str, **values: object) -> str:
     return say(text, "en", **values)
 
 
-def _people(session: "Session", team: str, at: datetime) -> tuple[str, "dict[str, list[Person]]"]:
+def _people(session: "Session", team: "Team", at: datetime) -> "dict[str, Sequence[Person]]":
     from pluis.escalation.recipients import Roster
     from pluis.store.escalations import Escalation
 
-    chosen = _team(session, team)
-    people = Roster(session, at).roles(Escalation(team_id=chosen.id))
-    return chosen.name, {role: list(members) for role, members in people.items()}
+    return Roster(session, at).roles(Escalation(team_id=team.id))
 
 
 def _team(session: "Session", name: str) -> "Team":
@@ -164,8 +174,10 @@ def _team(session: "Session", name: str) -> "Team":
 
     found = rota.teams(session)
     chosen = next((one for one in found if one.name == name or not name), None)
+    if not found:
+        _stop("There is no team yet.")
     if chosen is None:
-        _stop(f"There is no team '{name}'. There are: {', '.join(one.name for one in found) or 'none'}.")
+        _stop(f"There is no team '{name}'. There are: {', '.join(one.name for one in found)}.")
     return chosen
 
 

@@ -86,15 +86,15 @@ def _notify(address: str, message: Message) -> None:
     asset = apprise.AppriseAsset(app_id="Pluis", app_desc="Pluis", http_redirects=False, secure_logging=True)
     service = apprise.Apprise.instantiate(address.replace("{id}", quote(message.key, safe="")), asset=asset)
     if not isinstance(service, apprise.NotifyBase):
-        raise Refused("the address of this channel cannot be used")
+        raise Refused("settings", "the address of this channel cannot be used")
     with _Reasons() as reasons:
         try:
             done = service.notify(body=message.short, title="")
         except Exception as error:
             # Any of a hundred plugins: whatever goes wrong in one must not stop the courier.
-            raise NotNow(type(error).__name__) from None
+            raise NotNow("fault", type(error).__name__) from None
     if not done:
-        raise NotNow(reasons.last or "the service did not take it")
+        raise NotNow("other", reasons.last or "the service did not take it")
 
 
 class _Reasons(logging.Handler):

@@ -7,17 +7,19 @@ another, or the same one started again, goes on where it was.
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from pluis import quiet_log
 from pluis.escalation import outbox, reminders
 from pluis.escalation.auditor import EVERY
 from pluis.escalation.channels import Channels
 from pluis.escalation.messages import Writer
-from pluis.escalation.moving import move_due
+from pluis.escalation.moving import MOST, move_due
 from pluis.escalation.outbox import LEASE, Parcel
 from pluis.escalation.reach import PAUSES
 from pluis.escalation.refusals import NotNow, Refused
@@ -86,23 +88,23 @@ class Courier:
             with store.transaction() as session:
                 reminders.write(session, self._runtime.protocol, self._channels, now)
         with store.reading() as session:
-            if not escalations.anything_due(session, now):
-                return False
-        moved = move_due(self._runtime, now)
+            late = escalations.any_due(session, now)
+            waiting = late or escalations.any_waiting(session, now)
+        moved = move_due(self._runtime, now) if late else 0
         self._busy = {future for future in self._busy if not future.done()}
         free = AT_ONCE - len(self._busy)
         taken, parcels = 0, list[Parcel]()
-        if free:
+        if free and waiting:
             with store.transaction() as session:
                 taken, parcels = outbox.take(session, self._channels, self._write, now, free, self._lease)
         for parcel in parcels:
             self._busy.add(self._pool.submit(self._carry, parcel))
-        # With all hands full, the first one that comes back wakes us.
-        return len(parcels) < free and moved + taken > 0
+        # With all hands full, the first one that comes back wakes us; but what moves needs no hands.
+        return moved == MOST or (len(parcels) < free and moved + taken > 0)
 
     def _carry(self, parcel: Parcel) -> None:
         """Send one message outside any transaction, then record what became of it."""
-        error, final = "", False
+        error, final, begun = "", False, time.perf_counter()
         try:
             self._channels.send(parcel.channel, parcel.address, parcel.message)
         except NotNow as reason:
@@ -111,7 +113,7 @@ class Courier:
             error, final = str(reason), True
         except Exception as reason:
             # A fault of ours: it counts as a failed attempt, so that the next person is told in the end.
-            error = type(reason).__name__
+            error = str(NotNow("fault", type(reason).__name__))
         end = None
         try:
             with self._runtime.store.transaction() as session:
@@ -127,12 +129,20 @@ class Courier:
         else:
             if end is not None:
                 self._runtime.access_log.noted.move(end)
+        _log.info(
+            "message",
+            extra={
+                "delivery": parcel.message.key,
+                "outcome": "sent" if not error else "refused" if final else "not_sent",
+                "ms": round((time.perf_counter() - begun) * 1000, 1),
+            },
+        )
         self._waker.nudge()
 
 
 def main() -> None:
     """Work until told to stop."""
-    logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
+    quiet_log.begin("courier")
     runtime = current()
     channels = Channels(runtime.settings)
     channels.prepare()

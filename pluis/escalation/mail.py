@@ -23,7 +23,7 @@ def send_mail(address: str, key: str, title: str, body: str) -> None:
 
     service = apprise.Apprise.instantiate(address)
     if not isinstance(service, NotifyEmail) or not service.targets:
-        raise Refused("the address of the mail server, or of this person, cannot be used")
+        raise Refused("settings", "the address of the mail server, or of this person, cannot be used")
     message = EmailMessage()
     name, sender = (str(part or "") for part in service.from_addr)
     message["From"] = formataddr((name or "Pluis", sender))
@@ -46,17 +46,23 @@ def send_mail(address: str, key: str, title: str, body: str) -> None:
             server.close()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
-        raise _refusal(min(codes), "the address was refused") from None
+        raise _refusal("address", min(codes), "the address was refused") from None
     except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
-        raise _refusal(error.smtp_code, "the message was refused") from None
+        raise _refusal("message", error.smtp_code, "the message was refused") from None
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotNow("login", f"the mail server did not accept user and password ({error.smtp_code})") from None
     except smtplib.SMTPResponseException as error:
-        raise NotNow(f"the mail server answered {error.smtp_code}") from None
+        raise NotNow("theirs", f"the mail server answered {error.smtp_code}") from None
     except (smtplib.SMTPException, OSError) as error:
-        raise NotNow(f"the mail server could not be used ({type(error).__name__})") from None
+        # smtplib makes its own error of a time-out, and of that the cause is left.
+        slow = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+        said = f"the mail server could not be used ({type(error).__name__})"
+        raise NotNow("slow" if slow else "away", said) from None
 
 
-def _refusal(code: int, what: str) -> Exception:
-    return (Refused if code >= 500 else NotNow)(f"{what} ({code})")
+def _refusal(kind: str, code: int, what: str) -> Exception:
+    said = f"{what} ({code})"
+    return Refused(kind, said) if code >= 500 else NotNow("later", said)
 
 
 def _connect(host: str, port: int, secure: str, verify: bool) -> smtplib.SMTP:

@@ -13,7 +13,7 @@ from pluis.runtime import Runtime
 from pluis.store import escalations
 from pluis.store.escalations import Delivery, Escalation
 
-MOST = 100  # escalations in one transaction
+MOST = 8  # escalations in one transaction: everybody else who writes waits for it
 
 
 def move_due(runtime: Runtime, now: datetime) -> int:

@@ -42,6 +42,7 @@ def take(
     """
     parcels: list[Parcel] = []
     unsent: dict[int, Delivery] = {}
+    leaving: set[int] = set()
     rows = escalations.waiting(session, now, most)
     # Kept here, for the session itself forgets what nobody holds: each is read once.
     alerts = escalations.by_ids(session, {row.escalation_id for row in rows if isinstance(row, Delivery)})
@@ -57,8 +58,12 @@ def take(
             continue
         row.attempts += 1
         row.next_at = now + lease
+        if isinstance(row, Delivery):
+            leaving.add(row.escalation_id)
         parcels.append(Parcel(type(row), row.id, row.attempts, row.channel, address, write(session, row)))
     for number, delivery in unsent.items():
+        if number in leaving:
+            continue  # something is still on its way to somebody
         escalations.lock(session, alerts[number])
         moving.after(session, delivery, now)
     return len(rows), parcels

@@ -79,7 +79,7 @@ def send_away(
     if until - begins > LONGEST_AWAY:
         raise CannotPlan("back", "rota_too_long")
     if other is not None and other.id == account.id:
-        raise CannotPlan("substitute", "rota_who")
+        raise CannotPlan("substitute", "rota_own_substitute")
     same = select(Absence.id).where(
         Absence.account_id == account.id,
         Absence.starts_at == begins,

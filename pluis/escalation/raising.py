@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from pluis import quiet_log
 from pluis.escalation import ladder
 from pluis.escalation.recipients import Roster
 from pluis.escalation.telling import log, tell
@@ -162,6 +163,7 @@ def begin(
     if escalation.ladder:
         escalation.round += 1
     session.flush()
+    quiet_log.note(alert=escalation.id)
     begun = {"begun": escalation.round or 1}
     people = (roster or Roster(session, now)).roles(escalation)
     escalation.ladder = ladder.copy_of(protocol.ladders, escalation.level, people, now) | begun

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from pluis.escalation import ladder, reach
 from pluis.escalation.recipients import Roster
 from pluis.escalation.wake import wake
+from pluis.store import escalations
 from pluis.store.base import Json
-from pluis.store.escalations import Delivery, Escalation, EscalationEvent
+from pluis.store.escalations import Escalation, EscalationEvent
 from pluis.store.people import Account
 
 
@@ -22,24 +23,27 @@ def tell(session: Session, escalation: Escalation, now: datetime) -> None:
     if not step["people"]:
         log(session, escalation, now, "nobody_reachable", None, {"step": escalation.step})
         hurry(escalation, now)
-    for person in step["people"]:
-        account = session.get(Account, person["id"])
-        for channel in reach.channels_for(escalation.level, step["channels"], account.channels if account else None):
-            console = channel == "console"
-            session.add(
-                Delivery(
-                    escalation_id=escalation.id,
-                    round=escalation.round,
-                    step=escalation.step,
-                    account_id=person["id"],
-                    channel=channel,
-                    state="sent" if console else "waiting",
-                    created_at=now,
-                    next_at=None if console else now,
-                    sent_at=now if console else None,
-                )
-            )
+    rows = [
+        _message(escalation, person["id"], channel, now)
+        for person in step["people"]
+        for channel in _channels(session, escalation, step, person["id"])
+    ]
+    escalations.add_messages(session, rows)
     wake(session)
+
+
+def _channels(session: Session, escalation: Escalation, step: Json, account_id: int) -> list[str]:
+    account = session.get(Account, account_id)
+    return reach.channels_for(escalation.level, step["channels"], account.channels if account else None)
+
+
+def _message(escalation: Escalation, account_id: int, channel: str, now: datetime) -> Json:
+    shown = channel == "console"
+    return {
+        "escalation_id": escalation.id, "round_number": escalation.round, "step": escalation.step,
+        "account_id": account_id, "channel": channel, "state": "sent" if shown else "waiting", "attempts": 0,
+        "created_at": now, "next_at": None if shown else now, "sent_at": now if shown else None, "error": "",
+    }  # fmt: skip
 
 
 def tell_again(session: Session, escalation: Escalation, roster: Roster, now: datetime) -> None:

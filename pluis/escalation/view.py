@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from pluis.access.rights import ground_for_escalation
 from pluis.access.trail import decided
+from pluis.escalation import refusals
 from pluis.escalation.auditor import GRACE
 from pluis.store import escalations
 from pluis.store.base import Json
@@ -112,7 +113,10 @@ def _reached(rows: list[Delivery]) -> str:
 
 
 def delivery_json(delivery: Delivery) -> Json:
-    """The state of one message. `next_at`: when it is tried next."""
+    """The state of one message. `next_at`: when it is tried next; `failure`: the kind of its last failure, `error` what
+    was said then.
+    """
+    failure, said = refusals.parts(delivery.error) if delivery.error else (None, "")
     return {
         "id": delivery.id,
         "key": delivery.key,
@@ -124,7 +128,8 @@ def delivery_json(delivery: Delivery) -> Json:
         "attempts": delivery.attempts,
         "sent_at": _iso(delivery.sent_at),
         "next_at": _iso(delivery.next_at),
-        "error": delivery.error,
+        "failure": failure,
+        "error": said,
     }
 
 

@@ -21,7 +21,7 @@ def send_webhook(url: str, key: str, id: str, data: Json, now: datetime) -> None
     of "<seconds>.<body>" with PLUIS_WEBHOOK_KEY.
     """
     if not key:
-        raise Refused("PLUIS_WEBHOOK_KEY is not set")
+        raise Refused("settings", "PLUIS_WEBHOOK_KEY is not set")
     body = json.dumps({"id": id, **data}, ensure_ascii=False).encode()
     headers = {
         "Content-Type": "application/json",
@@ -30,16 +30,19 @@ def send_webhook(url: str, key: str, id: str, data: Json, now: datetime) -> None
     }
     try:
         answer = httpx.post(url, content=body, headers=headers, timeout=TIMEOUT, follow_redirects=False)
-    except httpx.InvalidURL:
-        raise Refused("the address of the webhook cannot be used") from None
-    except httpx.UnsupportedProtocol:
-        raise Refused("the address of the webhook cannot be used") from None
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+        raise Refused("settings", "the address of the webhook cannot be used") from None
     except httpx.HTTPError as error:
-        raise NotNow(f"the webhook could not be reached ({type(error).__name__})") from None
+        kind = "slow" if isinstance(error, httpx.TimeoutException) else "away"
+        raise NotNow(kind, f"the webhook could not be reached ({type(error).__name__})") from None
     if answer.is_success:
         return
-    passes = answer.status_code >= 500 or answer.status_code in PASSES
-    raise (NotNow if passes else Refused)(f"the webhook answered {answer.status_code}")
+    said = f"the webhook answered {answer.status_code}"
+    if answer.status_code >= 500:
+        raise NotNow("theirs", said)
+    if answer.status_code in PASSES:
+        raise NotNow("later", said)
+    raise Refused("moved" if answer.is_redirect else "message", said)
 
 
 def signature(body: bytes, key: str, now: datetime) -> str:

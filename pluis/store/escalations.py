@@ -4,10 +4,23 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, func, or_, select, text
-from sqlalchemy.orm import Mapped, Session, joinedload, lazyload, mapped_column, relationship
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, defer, joinedload, lazyload, load_only, mapped_column, relationship
 
-from pluis.store.base import Base, Json
+from pluis.store.base import Base, Json, Moment
 from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief
 from pluis.store.people import Account
@@ -25,6 +38,7 @@ class Escalation(Base):
     __tablename__ = "escalation"
     __table_args__ = (
         Index("ix_escalation_state_due_at", "state", "due_at"),
+        Index("ix_escalation_state_check_on", "state", "check_on"),
         Index("ix_escalation_team_id_state", "team_id", "state"),
         Index("ix_escalation_raised_by_id_state", "raised_by_id", "state"),
     )
@@ -131,70 +145,83 @@ class EscalationEvent(Base):
     detail: Mapped[Json]
 
 
-def anything_due(session: Session, now: datetime) -> bool:
-    """Whether a courier has something to do now: read first, so that an idle courier never asks for the write lock."""
-    waiting = [
-        select(Escalation.id).where(Escalation.state.in_(RUNNING), Escalation.due_at <= now),
-        select(Delivery.id).where(Delivery.state == "waiting", Delivery.next_at <= now),
-        select(Reminder.id).where(Reminder.state == "waiting", Reminder.next_at <= now),
-    ]
-    return any(session.scalar(query.limit(1)) is not None for query in waiting)
+# What a courier asks at every sweep is built once: to build it costs more than to ask it.
+_NOW, _MOST = bindparam("now", type_=Moment), bindparam("most", type_=Integer)
+_MOVES = Escalation.state.in_(RUNNING) & (Escalation.due_at <= _NOW)
+# With the number of the case and who is responsible for it; nothing sealed, which a courier has no use for.
+_ALONE = select(Escalation).options(
+    lazyload("*"),
+    defer(Escalation.reasons),
+    defer(Escalation.words),
+    defer(Escalation.facts),
+    defer(Escalation.decision),
+    joinedload(Escalation.case).options(load_only(Case.number, Case.supervisor_id), lazyload("*")),
+)
+_DUE = _ALONE.where(_MOVES).order_by(Escalation.due_at).limit(_MOST).with_for_update(skip_locked=True, of=Escalation)
+_BY_IDS = _ALONE.options(joinedload(Escalation.raised_by).lazyload("*")).where(
+    Escalation.id.in_(bindparam("ids", expanding=True))
+)
+_OF_STEP = select(Delivery.channel, Delivery.state).where(
+    Delivery.escalation_id == bindparam("escalation"),
+    Delivery.round == bindparam("round"),
+    Delivery.step == bindparam("step"),
+)
+
+
+def _waits(model: type[Delivery] | type[Reminder]) -> Any:
+    return (model.state == "waiting") & (model.next_at <= _NOW)
+
+
+def _waiting(model: type[Delivery] | type[Reminder]) -> Select[Any]:
+    some = select(model).where(_waits(model)).order_by(model.next_at).limit(_MOST)
+    return some.with_for_update(skip_locked=True, of=model)
+
+
+_WAITING = (_waiting(Delivery), _waiting(Reminder))
+_ANY_MOVES = select(Escalation.id).where(_MOVES).limit(1)
+_ANY_WAITS = tuple(select(model.id).where(_waits(model)).limit(1) for model in (Delivery, Reminder))
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Whether an escalation has to move now. Read first, so that an idle courier never asks for the write lock."""
+    return session.scalar(_ANY_MOVES, {"now": now}) is not None
+
+
+def any_waiting(session: Session, now: datetime) -> bool:
+    """Whether a message waits to be sent now."""
+    return any(session.scalar(query, {"now": now}) is not None for query in _ANY_WAITS)
 
 
 def due(session: Session, now: datetime, most: int) -> list[Escalation]:
     """Escalations on which something has to happen, locked for this transaction; others skip them meanwhile."""
-    return list(
-        session.scalars(
-            _alone()
-            .where(Escalation.state.in_(RUNNING), Escalation.due_at <= now)
-            .order_by(Escalation.due_at)
-            .limit(most)
-            .with_for_update(skip_locked=True, of=Escalation)
-        )
-    )
+    return list(session.scalars(_DUE, {"now": now, "most": most}))
 
 
 def waiting(session: Session, now: datetime, most: int) -> list[Delivery | Reminder]:
     """Messages that wait to be sent, alerts before reminders, locked for this transaction."""
-    found: list[Delivery | Reminder] = list(
-        session.scalars(
-            select(Delivery)
-            .where(Delivery.state == "waiting", Delivery.next_at <= now)
-            .order_by(Delivery.next_at)
-            .limit(most)
-            .with_for_update(skip_locked=True, of=Delivery)
-        )
-    )
-    if len(found) < most:
-        found += session.scalars(
-            select(Reminder)
-            .where(Reminder.state == "waiting", Reminder.next_at <= now)
-            .order_by(Reminder.next_at)
-            .limit(most - len(found))
-            .with_for_update(skip_locked=True, of=Reminder)
-        )
+    found: list[Delivery | Reminder] = []
+    for query in _WAITING:
+        if len(found) < most:
+            found += session.scalars(query, {"now": now, "most": most - len(found)})
     return found
 
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, Escalation]:
     """These escalations with their case and who raised them, in one query."""
-    query = _alone().options(joinedload(Escalation.raised_by).lazyload("*")).where(Escalation.id.in_(ids))
-    return {one.id: one for one in session.scalars(query)} if ids else {}
-
-
-def _alone() -> Select[Any]:
-    """Escalations with the row of their case, and nothing that hangs on either."""
-    return select(Escalation).options(lazyload("*"), joinedload(Escalation.case).options(lazyload("*")))
+    return {one.id: one for one in session.scalars(_BY_IDS, {"ids": list(ids)})} if ids else {}
 
 
 def of_step(session: Session, escalation_id: int, round: int, step: int) -> list[tuple[str, str]]:
     """Channel and state of every message of one step."""
-    found = session.execute(
-        select(Delivery.channel, Delivery.state).where(
-            Delivery.escalation_id == escalation_id, Delivery.round == round, Delivery.step == step
-        )
-    )
+    found = session.execute(_OF_STEP, {"escalation": escalation_id, "round": round, "step": step})
     return [(channel, state) for channel, state in found]
+
+
+def add_messages(session: Session, rows: Sequence[Json]) -> None:
+    """Add messages of escalations that are in the database, in one statement."""
+    if rows:
+        # By the connection: the session would first write all that waits in it, for each escalation anew.
+        session.connection().execute(Delivery.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
 def lock(session: Session, escalation: Escalation) -> None:
@@ -226,10 +253,13 @@ def alone(session: Session, job: int) -> bool:
     return bool(session.scalar(text("select pg_try_advisory_xact_lock(:job)"), {"job": job}))
 
 
+_NEWEST_OF_DEBRIEF = select(func.max(Escalation.id)).where(Escalation.debrief_id == bindparam("debrief"))
+
+
 def of_debrief(session: Session, debrief_id: str) -> Escalation | None:
     """The newest escalation of a debrief, if any."""
     # Most debriefs have none, and to look for a number costs a tenth of what the whole with all its people does.
-    newest = session.scalar(select(func.max(Escalation.id)).where(Escalation.debrief_id == debrief_id))
+    newest = session.scalar(_NEWEST_OF_DEBRIEF, {"debrief": debrief_id})
     return session.get(Escalation, newest) if newest is not None else None
 
 
@@ -266,11 +296,12 @@ def of_team_or_told(
     by_check: bool = False,
 ) -> list[Escalation]:
     """Escalations of a team, and those that this person was told or is on the ladder of, ordered as `of_teams`."""
-    ladders = session.execute(
-        select(Escalation.id, Escalation.ladder).where(
-            Escalation.state.in_([state for state in states if state in RUNNING]),
-            or_(Escalation.team_id != team_id, Escalation.team_id.is_(None)),
-        )
+    running = [state for state in states if state in RUNNING]
+    elsewhere = or_(Escalation.team_id != team_id, Escalation.team_id.is_(None))
+    ladders = (
+        session.execute(select(Escalation.id, Escalation.ladder).where(Escalation.state.in_(running), elsewhere)).all()
+        if running
+        else []
     )
     named = [
         id for id, ladder in ladders if account_id in {p["id"] for s in ladder.get("steps", []) for p in s["people"]}

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, lazyload
 
+from pluis.store.base import Moment
 from pluis.store.cases import Case
 from pluis.store.people import Absence, Account, OnCall, Team
 
@@ -52,18 +53,25 @@ def families_of(session: Session, team_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in found}
 
 
+# Asked whenever an escalation moves, so built once.
+_NOW = bindparam("now", type_=Moment)
+_IN_ROLES = select(Account).where(Account.role.in_(bindparam("roles", expanding=True))).order_by(Account.id)
+_AWAY = select(Absence).where(Absence.starts_at <= _NOW, Absence.ends_at > _NOW).order_by(Absence.id)
+_ON_CALL = (
+    select(OnCall).options(lazyload("*")).where(OnCall.starts_at <= _NOW, OnCall.ends_at > _NOW).order_by(OnCall.id)
+)
+
+
 def in_roles(session: Session, roles: Sequence[str]) -> list[Account]:
     """Everybody with one of these roles, also who left, the oldest account first."""
-    return list(session.scalars(select(Account).where(Account.role.in_(roles)).order_by(Account.id)))
+    return list(session.scalars(_IN_ROLES, {"roles": list(roles)}))
 
 
 def away_at(session: Session, now: datetime) -> list[Absence]:
     """Who is away at this moment, the newest absence last."""
-    query = select(Absence).where(Absence.starts_at <= now, Absence.ends_at > now)
-    return list(session.scalars(query.order_by(Absence.id)))
+    return list(session.scalars(_AWAY, {"now": now}))
 
 
 def on_call_at(session: Session, now: datetime) -> list[OnCall]:
     """Who is on the rota at this moment, of all teams."""
-    query = select(OnCall).options(lazyload("*")).where(OnCall.starts_at <= now, OnCall.ends_at > now)
-    return list(session.scalars(query.order_by(OnCall.id)))
+    return list(session.scalars(_ON_CALL, {"now": now}))

@@ -27,12 +27,12 @@ from tests.support.system import free_ports
 MANY = int(os.environ.get("PLUIS_TEST_ESCALATIONS", "16"))
 WORDS = "Vader bedreigde moeder met een mes terwijl de kinderen erbij stonden."
 CLIENTS = 3
-# How long a process lives at least, and how long a client waits between two alerts. A long run needs longer lives, or
-# it takes hours: web and actions spend more time starting than working.
-STEADY, PAUSE = (2.0, 0.5) if MANY <= 100 else (8.0, 0.0)
+# How long web and actions live at least, in seconds, and how long a client waits between two alerts.
+STEADY = 2.0
+PAUSE = 0.5 if MANY <= 100 else 0.0
 
 
-@pytest.mark.timeout(120 + 3 * MANY)
+@pytest.mark.timeout(300 + 6 * MANY)
 def test_every_alert_is_told_once(databases: Databases, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     couriers = 1 if isinstance(databases, Sqlite) else 2
     with databases.copy() as url:
@@ -66,7 +66,7 @@ def test_every_alert_is_told_once(databases: Databases, tmp_path: Path, capsys: 
 def _until_quiet(store: Store) -> float:
     """Wait until no message waits any more; returns how long that took."""
     began = time.monotonic()
-    while time.monotonic() - began < 30:
+    while time.monotonic() - began < 200:
         with store.reading() as session:
             if session.scalar(select(Delivery.id).where(Delivery.state == "waiting").limit(1)) is None:
                 break

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pluis import quiet_log
 from pluis.escalation import answering, auditor, outbox, raising, reach
 from pluis.escalation.courier import Courier
 from pluis.escalation.webhook import signature
@@ -97,6 +98,18 @@ def test_mail_says_little_and_keeps_its_id(runtime: Runtime, make: Make) -> None
         assert secret not in mail.subject + mail.body
     assert states(runtime, number)["supervisor", "mail"] == "sent"
     assert states(runtime, number)["supervisor", "sms"] == "no_channel"
+
+
+def test_the_log_says_which_alert_a_message_was_of(
+    runtime: Runtime, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "pluis.courier")
+    with Mailbox() as mailbox, quiet_log.about(turn="t1") as about:
+        number = raise_one(runtime)
+        run(make(mail_url=mailbox.url), NOW)
+    assert about == {"turn": "t1", "alert": number}
+    said = [(vars(line)["delivery"], vars(line)["outcome"]) for line in caplog.records if line.message == "message"]
+    assert said == [(f"e{number}.1.0.{_id(runtime, 'supervisor')}.mail", "sent")]
 
 
 def test_nothing_set_up_leaves_nothing_waiting_and_keeps_to_the_ladder(runtime: Runtime, make: Make) -> None:

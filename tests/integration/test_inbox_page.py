@@ -100,7 +100,7 @@ def test_a_message_that_failed_is_tried_again_by_hand(runtime: Runtime, inbox: T
             select(Delivery).where(Delivery.escalation_id == number, Delivery.channel == "mail")
         ).first()
         assert row is not None
-        row.state, row.next_at, row.error = "failed", None, "the mail server is away"
+        row.state, row.next_at, row.error = "failed", None, "slow: the mail server could not be used (TimeoutError)"
         path = f"/inbox/{number}/deliveries/{row.id}/retry"
         id = row.id
         for waiting in session.scalars(select(Delivery).where(Delivery.state == "waiting")):
@@ -108,6 +108,7 @@ def test_a_message_that_failed_is_tried_again_by_hand(runtime: Runtime, inbox: T
     shown = inbox.get("/inbox").text
     assert "Berichten over meldingen gaan nu niet weg" in shown
     assert "1 niet aangekomen" in card(shown, number)
+    assert "De verzendende dienst antwoordde niet op tijd. Voor de beheerder" in card(shown, number)
     assert f'action="{path}"' in shown
     assert "mail: onderweg" in card(inbox.post(path).text, number)
     assert inbox.post(path).status_code == 409

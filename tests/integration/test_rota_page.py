@@ -72,6 +72,8 @@ def test_a_gap_is_seen_and_filled(runtime: Runtime, sign_in: SignIn) -> None:
     # Leave of whoever is on call: a gap, until somebody stands in.
     leave = {"away_who": "supervisor", "from": day(2), "back": day(4), "substitute": ""}
     alone = html.unescape(page.post(f"/rota/{team}/away", data=leave).text)
+    oneself = page.post(f"/rota/{team}/away", data=leave | {"substitute": "supervisor"})
+    assert (oneself.status_code, "Niemand staat voor zichzelf in" in oneself.text) == (422, True)
     assert NOBODY in alone
     assert "niemand staat in. Kies een vervanger" in alone
     held = html.unescape(page.post(f"/rota/{team}/away", data=leave | {"substitute": "supervisor2"}).text)

@@ -17,7 +17,7 @@ FRIDAY = datetime(2026, 3, 13, 23, 40, tzinfo=HERE)
 
 
 def test_friday_night(protocol: Protocol) -> None:
-    lines, by = play(protocol.ladders, "L3", PEOPLE, FRIDAY, repeats=2)
+    lines, by = play(protocol.ladders, "L3", lambda _at: PEOPLE, FRIDAY, repeats=2)
     assert [(line.at.astimezone(HERE).strftime("%H:%M"), line.what, line.people) for line in lines] == [
         ("23:40", "told", ("Ilse", "Bram")),
         ("23:55", "told", ("Mira",)),
@@ -28,8 +28,17 @@ def test_friday_night(protocol: Protocol) -> None:
     assert by.astimezone(HERE).strftime("%H:%M") == "23:55"
 
 
+def test_the_rota_turns_on_the_way(protocol: Protocol) -> None:
+    midnight = datetime(2026, 3, 14, tzinfo=HERE)
+    lines, _by = play(
+        protocol.ladders, "L3", lambda at: PEOPLE if at < midnight else PEOPLE | {"on_call": [Person(4, "Roos", "")]},
+        FRIDAY, repeats=0,
+    )  # fmt: skip
+    assert [line.people for line in lines] == [("Ilse", "Bram"), ("Mira",), ("Mira", "Roos", "Ilse")]
+
+
 def test_nobody_takes_the_next_step_at_once(protocol: Protocol) -> None:
-    lines, _by = play(protocol.ladders, "L3", {}, FRIDAY, repeats=0)
+    lines, _by = play(protocol.ladders, "L3", lambda _at: {}, FRIDAY, repeats=0)
     assert [line.what for line in lines] == ["nobody"] * 3
     assert {line.at for line in lines} == {FRIDAY}
 
@@ -42,6 +51,9 @@ def test_nobody_takes_the_next_step_at_once(protocol: Protocol) -> None:
         ("tue 14:00", "2026-03-17 14:00"),
         ("tue 16:00", "2026-03-10 16:00"),
         ("16:00", "2026-03-10 16:00"),
+        ("vr 23:40", "2026-03-13 23:40"),
+        ("dinsdag  14:00", "2026-03-17 14:00"),
+        ("2026-12-25T10:00", "2026-12-25 10:00"),
         ("2026-12-25 10:00", "2026-12-25 10:00"),
     ],
 )
@@ -50,7 +62,9 @@ def test_moments(text: str, expected: str) -> None:
     assert moment_from(text, now, HERE).strftime("%Y-%m-%d %H:%M") == expected
 
 
-@pytest.mark.parametrize("text", ["", "soon", "fri", "fri 25:00", "2026-02-30 10:00"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "fri", "fri 25:00", "2026-02-30 10:00", "frites 10:00", "0001-01-01 00:00", "9999-12-31 23:59"]
+)
 def test_no_moment(text: str) -> None:
     with pytest.raises(ValueError, match=r"time data|day is out of range"):
         moment_from(text, datetime(2026, 3, 10, 15, tzinfo=HERE), HERE)
