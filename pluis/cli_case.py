@@ -1,4 +1,4 @@
-"""`pluis case`: families in and out of Pluis, as a list in JSON. The file holds names: keep it as you keep a dossier."""
+"""`pluis case`: families in and out of Pluis, in JSON or from a spreadsheet. The files hold names: keep them as dossiers."""
 
 import json
 import os
@@ -24,17 +24,22 @@ def _settings() -> Settings:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A list as `pluis case export` writes it.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="A list in JSON, CSV or XLSX (docs/dossier.md).", exists=True, dir_okay=False)
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
 ) -> None:
     """Add families, or change those that are there already. All of it, or nothing when something is wrong."""
-    from pluis.dossier.case_list import WrongList, bring_in, read
+    from pluis.dossier.case_list import WrongList, bring_in
+    from pluis.dossier.case_list_json import read
+    from pluis.dossier.case_sheet import SHEETS, read_sheet
     from pluis.store import Store
 
     try:
-        listed, lines = read(file.read_text("utf-8-sig"))
+        sheet = file.suffix.lower() in SHEETS
+        listed, places = read_sheet(file) if sheet else read(file.read_text("utf-8-sig"))
         with Store.of(_settings()).transaction() as session:
-            counts = bring_in(session, listed, lines)
+            counts = bring_in(session, listed, places)
             if dry_run:
                 session.rollback()
     except WrongList as wrong:
@@ -51,6 +56,8 @@ def import_(
     typer.echo(
         f"Families: {counts['new']} {would}added, {counts['changed']} {would}changed, {counts['same']} the same."
     )
+    if dry_run:
+        typer.echo("Nothing was changed: this was a dry run.")
     if counts["people_left"]:
         typer.echo(f"{counts['people_left']} people of these families are not in the list; they stay as they are.")
 

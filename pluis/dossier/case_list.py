@@ -1,16 +1,14 @@
-"""A list of families with their people, in and out, as JSON. Reading the same list twice changes nothing the second time."""
+"""A list of families with their people, in and out. Reading the same list twice changes nothing the second time."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
-from pluis.store import cases
+from pluis.store import cases, lists
 from pluis.store.base import Json
 from pluis.store.cases import Case, Person
 from pluis.store.people import Account, Team, by_username, team_by_name
@@ -63,68 +61,46 @@ class WrongList(Exception):
         super().__init__("\n".join(faults))
 
 
-class Lines:
-    """On which line of the file an entry stands."""
+class Places(Protocol):
+    """Says where in the file an entry stands."""
 
-    def __init__(self, text: str) -> None:
-        try:
-            self._top: Any = yaml.compose(text, Loader=yaml.SafeLoader)  # JSON is YAML, and YAML knows its lines
-        except yaml.YAMLError:
-            self._top = None
-
-    def of(self, *place: str | int) -> int:
-        node, line = self._top, 1
-        for part in place:
-            if isinstance(node, yaml.MappingNode):
-                node = next((value for key, value in node.value if key.value == part), None)
-            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-                node = node.value[part]
-            else:
-                node = None
-            if node is None:
-                break
-            line = node.start_mark.line + 1
-        return line
+    def of(self, *place: str | int) -> str: ...
 
 
-def read(text: str) -> tuple[CaseList, Lines]:
-    """The list in a file. Raises WrongList with everything that is wrong in it."""
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise WrongList(
-            [f"line {error.lineno}: this is not JSON ({error.msg}). Look at the quotes and the commas there."]
-        ) from None
-    lines = Lines(text)
-    try:
-        found = CaseList.model_validate(data)
-    except ValidationError as error:
-        raise WrongList([_fault(lines, one) for one in error.errors()]) from None
-    if faults := list(_doubles(found, lines)):
-        raise WrongList(faults)
-    return found, lines
-
-
-def bring_in(session: Session, listed: CaseList, lines: Lines) -> Counter[str]:
+def bring_in(session: Session, listed: CaseList, places: Places) -> Counter[str]:
     """Add the families that are new and change the others: `new`, `changed`, `same`, and `people_left`: how many people
-    of these families are not in the list and stay as they are. Nobody is ever taken out.
+    of these families are not in the list and stay as they are. Nobody is ever taken out, and what the list does not
+    mention stays as it is.
 
     Raises WrongList for a team or a colleague that does not exist; then nothing may be committed.
     """
     known = cases.by_numbers(session, [one.number for one in listed.families])
+    alike = {_alike(number): number for number in lists.numbers(session)}
     faults: list[str] = []
     counts: Counter[str] = Counter(new=0, changed=0, same=0, people_left=0)
     for place, one in enumerate(listed.families):
-        wrong = list(_strangers(session, one, place, lines))
+        case = known.get(one.number)
+        wrong = list(_strangers(session, one, place, places))
+        if case is None and _alike(one.number) in alike:
+            wrong.append(
+                f"{places.of('families', place, 'number')}: there is a family {alike[_alike(one.number)]} already. Write its "
+                "number in the same way (in a spreadsheet: as text, so that zeros stay), or give this family another one."
+            )
         faults += wrong
         if not wrong:
-            case = known.get(one.number)
-            counts["new" if case is None else "changed" if _differs(session, case, one) else "same"] += 1
-            counts["people_left"] += _write(session, case, one)
+            before = _listed(case) if case else None
+            told = _merged(before, one) if before else one
+            counts["new" if before is None else "changed" if _differs(before, told) else "same"] += 1
+            counts["people_left"] += _write(session, case, told)
     if faults:
         raise WrongList(faults)
     session.flush()
     return counts
+
+
+def _alike(number: str) -> str:
+    """A spreadsheet takes zeros away from the beginning of a number, and people write letters large or small."""
+    return number.casefold().lstrip("0")
 
 
 def list_of(session: Session, closed: bool = False) -> Json:
@@ -143,14 +119,22 @@ def _listed(case: Case) -> ListedFamily:
     )  # fmt: skip
 
 
-def _differs(session: Session, case: Case, one: ListedFamily) -> bool:
-    before = _listed(case)
-    names = {person.name for person in one.people}
-    kept = [person for person in before.people if person.name in names]
-    order = [person.name for person in one.people]
-    kept.sort(key=lambda person: order.index(person.name))
-    told = one.model_copy(update={"assessed_on": one.assessed_on or before.assessed_on})
-    return before.model_copy(update={"people": kept}) != told
+def _merged(before: ListedFamily, one: ListedFamily) -> ListedFamily:
+    """What the list says, over what Pluis knows."""
+    known = {person.name: person for person in before.people}
+    people = [
+        known.get(person.name, person).model_copy(update=person.model_dump(exclude_unset=True)) for person in one.people
+    ]
+    told = one.model_dump(exclude_unset=True, exclude={"people"})
+    if told.get("assessed_on") is None:
+        told.pop("assessed_on", None)
+    return before.model_copy(update={**told, "people": people})
+
+
+def _differs(before: ListedFamily, told: ListedFamily) -> bool:
+    known = {person.name: person for person in before.people}
+    family = told.model_dump(exclude={"people"}) != before.model_dump(exclude={"people"})
+    return family or any(known.get(person.name) != person for person in told.people)
 
 
 def _write(session: Session, case: Case | None, one: ListedFamily) -> int:
@@ -161,8 +145,7 @@ def _write(session: Session, case: Case | None, one: ListedFamily) -> int:
         session.add(case)
     case.family, case.one_parent_reason = one.family, one.one_parent_reason
     case.team_id, case.counselor_id, case.supervisor_id = team.id, counselor.id, supervisor.id
-    case.started_on, case.closed_on = one.started_on, one.closed_on
-    case.assessed_on = one.assessed_on or case.assessed_on
+    case.started_on, case.closed_on, case.assessed_on = one.started_on, one.closed_on, one.assessed_on
     session.flush()
     known = {person.name: person for person in cases.people_of(session, case.id)}
     for listed in one.people:
@@ -184,11 +167,11 @@ def _found(session: Session, one: ListedFamily) -> tuple[Team, Account, Account]
     return team, counselor, supervisor
 
 
-def _strangers(session: Session, one: ListedFamily, place: int, lines: Lines) -> Iterator[str]:
+def _strangers(session: Session, one: ListedFamily, place: int, places: Places) -> Iterator[str]:
     """Teams and colleagues that Pluis does not know."""
 
     def fault(field: str, what: str) -> str:
-        return f"line {lines.of('families', place, field)}: family {one.number} > {field}: {what}"
+        return f"{places.of('families', place, field)}: family {one.number} > {field}: {what}"
 
     if team_by_name(session, one.team) is None:
         yield fault(
@@ -202,22 +185,22 @@ def _strangers(session: Session, one: ListedFamily, place: int, lines: Lines) ->
             yield fault(role, f"'{username}' is no {role} who can sign in. Name somebody who is.")
 
 
-def _doubles(listed: CaseList, lines: Lines) -> Iterator[str]:
-    seen: dict[str, int] = {}
+def doubles(listed: CaseList, places: Places) -> Iterator[str]:
+    """Families and people that are in the list twice."""
+    seen: dict[str, str] = {}
     for place, one in enumerate(listed.families):
-        line = lines.of("families", place, "number")
+        where = places.of("families", place, "number")
         if one.number in seen:
-            yield f"line {line}: family {one.number}: also stands on line {seen[one.number]}. Take one of them out."
-        seen.setdefault(one.number, line)
+            yield f"{where}: family {one.number}: also stands on {seen[one.number]}. Take one of them out."
+        seen.setdefault(one.number, where)
         names = [person.name for person in one.people]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            line = lines.of("families", place, "people", len(names) - 1 - names[::-1].index(name))
-            yield f"line {line}: family {one.number}: two people have the same name. Add a second name to one of them."
+            where = places.of("families", place, "people", len(names) - 1 - names[::-1].index(name), "name")
+            yield f"{where}: family {one.number}: two people have the same name. Add a second name to one of them."
 
 
-def _fault(lines: Lines, problem: Any) -> str:
-    location = problem["loc"]
-    entry = " > ".join(str(part + 1) if isinstance(part, int) else str(part) for part in location) or "file"
+def said_of(problem: Any) -> str:
+    """What is wrong with an entry, as pydantic found it, and the cure."""
     known: dict[str, tuple[str, str]] = {
         "missing": ("is missing.", "Add it."),
         "extra_forbidden": ("is not a known word here.", "Check its spelling or take it out."),
@@ -229,4 +212,4 @@ def _fault(lines: Lines, problem: Any) -> str:
     }
     dates = ("is no day.", "Write it as 2026-03-31.")
     what, cure = known.get(problem["type"], dates if "date" in problem["type"] else ("is not right.", "Correct it."))
-    return f"line {lines.of(*location)}: {entry}: {what} {cure}"
+    return f"{what} {cure}"

@@ -7,13 +7,34 @@ from sqlalchemy.orm import Session
 
 from pluis.debrief.known import local_day
 from pluis.dossier.visit import ABOUT_THE_COUNSELOR, Reader
+from pluis.protocol.facts import rank
 from pluis.store import overviews
 from pluis.store.assessments import Assessment
 from pluis.store.base import Json
+from pluis.store.escalations import RUNNING
 from pluis.store.lists import Visit
 from pluis.store.overviews import Alert, Change, Said
 
 MOST_WORDS = 3  # of one signal, newest first
+
+
+def alarm(session: Session, reader: Reader, alerts: Sequence[Alert], level: str | None, words: bool) -> Json | None:
+    """The gravest alert that runs now, and why; `higher`: it is above the level of the newest visit."""
+    running = [one for one in alerts if one.state in RUNNING]
+    if not running:
+        return None
+    gravest = max(running, key=lambda one: rank(one.level))
+    reasons, said = overviews.grounds_of(session, gravest.id)
+    return {
+        "id": gravest.id,
+        "level": gravest.level,
+        "state": gravest.state,
+        "acknowledged_by": gravest.acknowledged_by,
+        "raised_at": gravest.raised_at.isoformat(),
+        "higher": level is None or rank(gravest.level) > rank(level),
+        "rules": [{**one, "words": []} for one in reader.rules(reasons)],
+        "words": _distinct(reader.words(said)) if words else [],
+    }
 
 
 def why(session: Session, reader: Reader, past: Sequence[Visit], changes: Sequence[Change], words: bool) -> Json | None:

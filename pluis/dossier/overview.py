@@ -10,7 +10,7 @@ from pluis.debrief.known import local_day, months_old
 from pluis.dossier import course
 from pluis.dossier.assessing import assessment_json
 from pluis.dossier.visit import Reader
-from pluis.protocol.facts import Earlier
+from pluis.protocol.facts import Earlier, rank
 from pluis.protocol.read import Protocol
 from pluis.risk.trend import trend
 from pluis.store import assessments, cases, debriefs, dossiers, lists, overviews
@@ -40,9 +40,12 @@ def lines(session: Session, protocol: Protocol, found: Sequence[Case], now: date
     today = local_day(now, protocol)
     seen = last_days(session, ids)
     newest, running = lists.last_two(session, ids), lists.running(session, ids)
-    agreed = lists.open_agreements(session, ids)
+    agreed, alerts = lists.open_agreements(session, ids), lists.running_alerts(session, ids)
     return [
-        _line(protocol, case, today, seen, newest.get(case.id, []), running.get(case.id), agreed.get(case.id, 0))
+        {
+            **_line(protocol, case, today, seen, newest.get(case.id, []), running.get(case.id), agreed.get(case.id, 0)),
+            "alert": max(alerts.get(case.id, []), key=rank, default=None),
+        }
         for case in found
     ]
 
@@ -97,7 +100,7 @@ def overview(
     agreed = [
         {"id": a.id, "text": a.text, "safety": a.safety, "state": a.state,
          "due_on": a.due_on.isoformat() if a.due_on else None, "made_on": local_day(a.made_at, protocol).isoformat()}
-        for a in case.agreements
+        for a in sorted(case.agreements, key=lambda one: one.due_on or date.max)
     ]  # fmt: skip
     findings = [
         Earlier(one.signal, one.severity, local_day(one.at, protocol), one.debrief_id)
@@ -117,6 +120,7 @@ def overview(
         **line(session, protocol, case, now),
         "supervisor": case.supervisor.name,
         "one_parent_reason": case.one_parent_reason,
+        "alarm": course.alarm(session, reader, alerts, past[0].level if past else None, words),
         "why": course.why(session, reader, past, changes, words),
         "signals": course.signals(reader, said, kinds, words),
         "due": course.due(reader, alerts, agreed, unknowns, case.assessment_due, today),

@@ -67,5 +67,7 @@ def fits(words: list[str], names: list[str]) -> bool:
 
 def plain(text: str) -> str:
     """Small letters without accents, so that Zoe finds Zoë."""
+    if text.isascii():
+        return text.lower()
     split = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in split if not unicodedata.combining(letter))

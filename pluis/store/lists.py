@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from pluis.store.cases import Agreement, Case, Person, Sighting
 from pluis.store.debriefs import Debrief
+from pluis.store.escalations import RUNNING, Escalation
 from pluis.store.people import Account
 
 UNFINISHED = ("open", "paused")
@@ -43,6 +44,11 @@ def page_of_cases(
 
 def count_cases(session: Session, where: ColumnElement[bool]) -> int:
     return session.scalar(_open(select(func.count(Case.id)), where)) or 0
+
+
+def numbers(session: Session) -> list[str]:
+    """The numbers of all families, closed ones too."""
+    return list(session.scalars(select(Case.number).where(Case.vignette.is_(None))))
 
 
 def _open(query: Select[Any], where: ColumnElement[bool]) -> Select[Any]:
@@ -103,6 +109,20 @@ def finished(session: Session, case_id: int) -> list[Visit]:
     """The finished visits of one case, newest first."""
     query = select_visits().where(Debrief.case_id == case_id, Debrief.state == "done", Debrief.mode != "training")
     return _visits(session, query.order_by(Debrief.opened_at.desc()))
+
+
+def running_alerts(session: Session, case_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Per case: the levels of alerts without a decision."""
+    rows = session.execute(
+        select(Escalation.case_id, Escalation.level).where(
+            Escalation.case_id.in_(case_ids), Escalation.state.in_(RUNNING)
+        )
+    )
+    found: dict[int, list[str]] = {}
+    for id, level in rows:
+        if id is not None:
+            found.setdefault(id, []).append(level)
+    return found
 
 
 def open_agreements(session: Session, case_ids: Sequence[int]) -> dict[int, int]:

@@ -99,5 +99,13 @@ def rules_of(session: Session, debrief_id: str) -> list[Json]:
     return session.scalar(select(Debrief.rules).where(Debrief.id == debrief_id)) or []
 
 
+def grounds_of(session: Session, alert_id: int) -> tuple[list[Json], list[Json]]:
+    """Why an alert was raised: the rules, and the words."""
+    reasons, words = session.execute(
+        select(Escalation.reasons, Escalation.words).where(Escalation.id == alert_id)
+    ).one()
+    return reasons or [], words or []
+
+
 def _columns(*columns: Any) -> Select[Any]:
     return select(*columns)

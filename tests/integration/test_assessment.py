@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import io
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,9 +10,7 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 from pypdf import PdfReader
 
-from pluis.dossier.case_list import WrongList, bring_in, list_of, read
 from pluis.runtime import Runtime
-from pluis.store.cases import Case
 from tests.integration.test_dossier_export import case_id, client, pdf_text
 from tests.support.talk import Talk
 
@@ -141,43 +137,3 @@ def test_the_audit_on_paper_has_its_figures_its_rules_and_its_seed(runtime: Runt
     assert "Berk" not in text
     with client(runtime, "supervisor") as http:
         assert http.get("/api/audit.pdf").status_code == 403
-
-
-def test_a_list_of_families_goes_out_and_in_again(runtime: Runtime) -> None:
-    with runtime.store.reading() as session:
-        out = list_of(session)
-    changed = copy.deepcopy(out)
-    changed["families"][0]["family"] = "Familie Els"
-    changed["families"][0]["people"].append({"name": "Puck", "kind": "child", "relation": "dochter"})
-    changed["families"].append({**copy.deepcopy(out["families"][1]), "number": "N-1"})
-    counted = []
-    for listed in (out, changed, changed):
-        with runtime.store.transaction() as session:
-            counted.append(dict(bring_in(session, *read(json.dumps(listed, indent=1)))))
-    size = len(out["families"])
-    assert [(one["new"], one["changed"], one["same"]) for one in counted] == [
-        (0, 0, size),
-        (1, 1, size - 1),
-        (0, 0, size + 1),
-    ]
-    with runtime.store.reading() as session:
-        case = session.query(Case).filter(Case.number == out["families"][0]["number"]).one()
-        assert "Puck" in [person.name for person in case.people]
-
-
-def test_a_wrong_list_names_the_line_and_the_cure_and_changes_nothing(runtime: Runtime) -> None:
-    with runtime.store.reading() as session:
-        out = list_of(session)
-    wrong = copy.deepcopy(out)
-    wrong["families"][0]["started_on"] = "gisteren"
-    text = json.dumps(wrong, indent=1)
-    with pytest.raises(WrongList) as refused:
-        read(text)
-    line = 1 + text[: text.index("gisteren")].count("\n")
-    assert f"line {line}: families > 1 > started_on" in str(refused.value)
-    assert "2026-03-31" in str(refused.value)
-    out["families"][0]["family"], out["families"][1]["counselor"] = "Familie Nieuw", "niemand"
-    with pytest.raises(WrongList, match="nobody signs in as 'niemand'"), runtime.store.transaction() as session:
-        bring_in(session, *read(json.dumps(out)))
-    with runtime.store.reading() as session:
-        assert "Familie Nieuw" not in str(list_of(session))

@@ -235,3 +235,27 @@ def test_danger_called_without_a_family_stands_in_the_inbox_beside_the_rest(runt
         assert page.text.count("data-alert=") == 2
         assert "er is nu gevaar" in page.text
         assert "niet meer wil leven" in page.text
+
+
+def test_an_alert_above_the_last_visit_is_what_the_overview_says_first(runtime: Runtime) -> None:
+    talk = Talk(runtime, "P-1002")
+    talk.go_to("C1")
+    talk.say("Moeder zegt dat ze niet meer wil leven.")
+    case = talk.debrief().case_id
+    with client(runtime, "supervisor") as http:
+        shown = http.get(f"/api/cases/{case}").json()
+        assert shown["level"] == "L1"
+        assert shown["alarm"]["level"] == "L3"
+        assert shown["alarm"]["higher"]
+        page = http.get(f"/cases/{case}").text
+        assert "brief-level level-l3" in page
+        assert page.index("hoger dan het laatste bezoek") < page.index("Laatste bezoek")
+        assert "niet meer wil leven" in page[: page.index("Laatste bezoek")]
+        assert "melding L3 loopt" in http.post("/search", data={"text": "berk"}).text
+        assert next(one for one in http.get("/api/cases").json() if one["id"] == case)["alert"] == "L3"
+    with client(runtime, "manager") as http:  # sees that there is an alert, and no words
+        assert "niet meer wil leven" not in http.get(f"/cases/{case}").text
+    with runtime.store.transaction() as session:
+        session.query(Escalation).filter(Escalation.debrief_id == talk.id).one().state = "decided"
+    with client(runtime, "supervisor") as http:
+        assert http.get(f"/api/cases/{case}").json()["alarm"] is None
