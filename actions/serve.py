@@ -7,12 +7,22 @@ gRPC, no tracing, no reading of endpoints.yml.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import warnings
 
+from sanic.request import Request
+from sanic.response import HTTPResponse, text
+
 HOST = "127.0.0.1"
+
+
+async def _metrics(_request: Request) -> HTTPResponse:
+    """Figures for the web process beside it, which adds them to its own."""
+    from actions.turn import SERVICE
+    from pluis.signals.finder import READING
+
+    return text("\n".join([*SERVICE.lines(), *READING.lines()]) + "\n")
 
 
 def main() -> None:
@@ -20,7 +30,9 @@ def main() -> None:
     os.environ.setdefault("OTEL_SDK_DISABLED", "true")
     # Rasa ended at 3.6; rasa-sdk goes on and says at every call that the two differ. They speak the same protocol.
     warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk might not be compatible")
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    from pluis import quiet_log
+
+    quiet_log.begin("actions")
     if not os.environ.get("PLUIS_CHANNEL_KEY"):
         sys.exit("PLUIS_CHANNEL_KEY must be set.")
 
@@ -28,15 +40,14 @@ def main() -> None:
     from rasa_sdk.executor import ActionExecutor
 
     from pluis import runtime
-    from pluis.quiet_log import keep_words_out
 
-    keep_words_out()
     _ = runtime.current().finder  # loaded before the port opens, or the first turn would wait for it
 
     executor = ActionExecutor()
     executor.register_package("actions")
     app = create_app(executor, cors_origins=[])
     app.config.KEEP_ALIVE_TIMEOUT = 60
+    app.add_route(_metrics, "/metrics")
     app.run(
         host=HOST,
         port=int(os.environ.get("PLUIS_ACTIONS_PORT", "5055")),

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import traceback
+import time
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from pluis import channel
+from pluis import channel, quiet_log
+from pluis.counting import Histogram
 from pluis.debrief import turns
 
 logger = logging.getLogger(__name__)
 
 KEY_VARIABLE = "PLUIS_CHANNEL_KEY"
+SERVICE = Histogram("pluis_service_seconds", "Time of the service to answer a turn, by what was asked of it.", "verb")
 
 
 class TurnFailed(Exception):
@@ -44,14 +46,18 @@ async def perform(action: str, verb: str, tracker: Tracker, dispatcher: Collecti
     """
     turn = turn_id(action, tracker)
     intent = (tracker.latest_message or {}).get("intent") or {}
-    try:
-        reply = await asyncio.to_thread(
-            turns.handle, turn, verb, intent=intent.get("name"), confidence=intent.get("confidence")
-        )
-    except Exception as error:
-        where = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("Turn %s failed in %s: %s\n%s", turn, verb, type(error).__name__, where)
-        raise TurnFailed(f"{verb} failed") from None
+    begun, outcome = time.perf_counter(), "failed"
+    with quiet_log.about(turn=turn, verb=verb), SERVICE.timed(verb):
+        try:
+            reply = await asyncio.to_thread(
+                turns.handle, turn, verb, intent=intent.get("name"), confidence=intent.get("confidence")
+            )
+            outcome = str(reply.state)
+        except Exception as error:
+            logger.error("turn failed", exc_info=error)
+            raise TurnFailed(f"{verb} failed") from None
+        finally:
+            logger.info("turn", extra={"outcome": outcome, "ms": round((time.perf_counter() - begun) * 1000, 1)})
     for message in reply.messages:
         dispatcher.utter_message(json_message=message)
     return str(reply.state)

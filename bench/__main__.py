@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench import detector, many, size, start, turn
+from bench import detector, many, size, start, sweep, turn
 
 PEOPLE = [(1, 0.0), (8, 0.0), (32, 0.0), (128, 0.0), (32, 5.0), (128, 5.0)]
 QUICK = [(1, 0.0), (32, 0.0)]
@@ -17,20 +17,22 @@ QUICK = [(1, 0.0), (32, 0.0)]
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--only", nargs="*", choices=["turn", "many", "size", "start", "cold", "detector"],
+    options.add_argument("--only", nargs="*", choices=["turn", "many", "size", "start", "cold", "detector", "sweep"],
                          default=["turn", "many", "start", "detector"], help="parts to measure")  # fmt: skip
     options.add_argument("--quick", action="store_true", help="fewer conversations and people")
     options.add_argument("--sizes", nargs="*", type=int, default=[2_000, 20_000, 200_000], help="debriefs, for size")
+    options.add_argument("--folder", type=Path, help="where filled databases are kept between two measurements of size")
     options.add_argument("--json", type=Path, default=Path("build/bench.json"), help="where the figures go")
     given = options.parse_args()
     conversations, seconds = (2, 5.0) if given.quick else (5, 12.0)
     parts: dict[str, Callable[[], Any]] = {
         "turn": lambda: turn.measure(60, conversations),
         "many": lambda: many.measure(QUICK if given.quick else PEOPLE, seconds),
-        "size": lambda: size.measure(given.sizes, 60, conversations),
+        "size": lambda: size.measure(given.sizes, 60, conversations, given.folder),
         "start": start.warm,
         "cold": start.cold,
         "detector": detector.measure,
+        "sweep": sweep.measure,
     }
     found = {name: measure() for name, measure in parts.items() if name in given.only}
     for name, figures in found.items():

@@ -17,8 +17,8 @@ import psutil  # type: ignore[import-untyped, unused-ignore]
 from bench.whole import ROOT, whole
 from tests.dialogue.engine import free_port
 
-NAMES = {"web": "pluis.web.app", "bot": "bot.serve", "actions": "actions.serve", "courier": "courier"}
-LONGEST = 900.0
+NAMES = {"web": "pluis.web.serve", "bot": "bot.serve", "actions": "actions.serve", "courier": "courier"}
+LONGEST = 1800.0
 
 
 def warm() -> dict[str, Any]:

@@ -146,6 +146,7 @@ async def call(
     except Exception as error:
         outcome.failed()
         reason = str(error) if isinstance(error, ActionCallFailed) else type(error).__name__
+        logger.error("no answer from the action server: %s", reason)
         raise ActionCallFailed(f"The action server did not answer {name}: {reason}.") from None
     outcome.answered()
     return [*said, *events]

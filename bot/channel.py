@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import outcome
+from bot.narrative import is_story
 from bot.signature import Refused, key_from_environment, verify
 
 logger = logging.getLogger(__name__)
@@ -50,12 +52,13 @@ def as_information(text: str) -> dict[str, Any]:
 
 
 def understanding(kind: str, text: str) -> dict[str, Any] | None:
-    """Ready-made parse data for a pressed button and for typed text that Rasa would take for a command.
+    """Ready-made parse data for a pressed button, for a story, and for typed text that Rasa would take for a command.
 
     Rasa's RegexMessageHandler turns "/restart" or "/deny{...}" into that intent before any classifier sees
     it. Such text never reaches it. Everything else is None: the pipeline decides.
     """
-    return as_information(text) if kind == "button" or text.lstrip().startswith("/") else None
+    ready = kind == "button" or text.lstrip().startswith("/") or is_story(text)
+    return as_information(text) if ready else None
 
 
 def plain(message: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +123,11 @@ class SignedChannel(InputChannel):
             input_channel=self.name(),
             metadata={"token": body["token"]},
         )
+        begun = time.perf_counter()
         messages = await self._answer(message, on_new_message)
+        ended = "unavailable" if messages is None else "answered"
+        took = round((time.perf_counter() - begun) * 1000, 1)
+        logger.info("turn", extra={"turn": signed.turn, "outcome": ended, "ms": took})
         return _error(503, "unavailable") if messages is None else response.json({"messages": messages})
 
     async def _answer(
@@ -132,7 +139,7 @@ class SignedChannel(InputChannel):
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            logger.error("A turn failed in the engine: %s.", type(error).__name__)
+            logger.error("a turn failed in the engine", exc_info=error)
             return None
         if not seen.complete:
             return None

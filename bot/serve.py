@@ -36,6 +36,7 @@ def prepare() -> None:
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.update(FIXED)
+    logging.captureWarnings(True)
     # Rasa's libraries switch each other's deprecation warnings on again, so filters do not hold.
     shown = warnings.showwarning
 
@@ -67,11 +68,13 @@ def main() -> None:
     import rasa.utils.log_utils
     from rasa.core.utils import AvailableEndpoints
 
-    from bot import action_call, tracker_store  # noqa: F401 - a store that cannot be imported must stop us here
+    from bot import action_call, graph_runner, quiet_log, tracker_store  # noqa: F401 - a store that cannot be imported must stop us here
 
     rasa.utils.log_utils.configure_structlog(logging.WARNING)
     rasa.utils.common.configure_logging_and_warnings(logging.WARNING, warn_only_once=True, filter_repeated_logs=False)
+    quiet_log.begin()
     action_call.install()
+    graph_runner.install()
 
     async def close(app: Any, loop: Any) -> None:
         await action_call.connection.close()

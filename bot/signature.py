@@ -22,9 +22,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Signed:
-    """What the web process vouches for: the conversation, and whether a button was pressed or words were typed."""
+    """What the web process vouches for: conversation and turn, and whether a button was pressed or words were typed."""
 
     conversation: str
+    turn: str
     kind: str
 
 
@@ -54,4 +55,4 @@ def verify(token: Any | None, text: str, key: str) -> Signed:
         raise Refused
     if not hmac.compare_digest(str(claims["digest"]).encode(), digest_of(text).encode()):
         raise Refused
-    return Signed(conversation, kind)
+    return Signed(conversation, str(claims["turn"]), kind)

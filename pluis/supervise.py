@@ -1,6 +1,7 @@
 """Keep processes running: start them, start them again when they die, stop all of them together."""
 
 import ctypes
+import json
 import logging
 import os
 import re
@@ -10,20 +11,23 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from honcho.environ import parse_procfile
 from honcho.process import Popen
 
+from pluis.quiet_log import readable
+
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0
 STEADY_AFTER = 30.0
 """Seconds after which a process counts as healthy: its next pause is the first one again."""
-PATIENCE = 6.0
-"""Seconds between asking all processes to stop and killing what is left."""
+PATIENCE = 5.0
+"""Seconds that the first process gets to stop, and then all others together, before what is left is killed."""
 
-_WORRYING = re.compile(r"\b(ERROR|CRITICAL)\b")
+_ERROR_OF_PYTHON = re.compile(r"^(\s*(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt|Exit)): .*")
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -82,7 +86,8 @@ class Child:
 
     def _copy_output(self, process: Popen) -> None:
         for line in process.stdout:
-            self._log.info("%-8s| %s", self.name, line.decode("utf-8", "replace").rstrip())
+            if text := line.decode("utf-8", "replace").rstrip():
+                self._log.info("%s", as_line(self.name, text))
         process.stdout.close()
 
 
@@ -110,13 +115,8 @@ class Supervisor:
                     code = child.tend(now)
                     if code is not None and not self._asked():
                         again = pause(child.failures)
-                        self._log.error(
-                            "%-8s| %s stopped (exit code %d) and starts again in %g s",
-                            "run",
-                            child.name,
-                            code,
-                            again,
-                        )
+                        said = f"{child.name} stopped (exit code {code}) and starts again in {again:g} s"
+                        self._log.info("%s", one_line("run", "error", said))
                 if not self._asked():
                     tick()
                     time.sleep(0.12)
@@ -124,15 +124,19 @@ class Supervisor:
             self.stop()
 
     def stop(self) -> None:
-        """Ask all children to stop, wait for them, kill those that do not."""
+        """Ask the first child to stop and then the others, wait for them, kill those that do not.
+
+        The first one is the web: what it is answering needs the others until it is done.
+        """
         self._stopping = True
-        for child in self.children:
-            child.signal(signal.SIGTERM)
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and any(child.alive() for child in self.children):
-            time.sleep(0.05)
-        for child in self.children:
-            child.signal(signal.SIGKILL)
+        for some in (self.children[:1], self.children[1:]):
+            for child in some:
+                child.signal(signal.SIGTERM)
+            deadline = time.monotonic() + PATIENCE
+            while time.monotonic() < deadline and any(child.alive() for child in some):
+                time.sleep(0.05)
+            for child in some:
+                child.signal(signal.SIGKILL)
 
     def _asked(self) -> bool:
         return self._stopping or (self._parent is not None and os.getppid() != self._parent)
@@ -142,25 +146,39 @@ class Supervisor:
 
 
 def open_log(path: Path, on_screen: Callable[[str], None]) -> logging.Logger:
-    """A log file of all that the processes say, ten megabytes at most three times; errors go to the screen too."""
+    """A log file of the lines of all processes, ten megabytes and three older ones; errors go to the screen too."""
     log = logging.Logger("pluis.run")
-    file = RotatingFileHandler(path, maxBytes=10_000_000, backupCount=3, encoding="utf-8")
-    file.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
-    log.addHandler(file)
+    log.addHandler(RotatingFileHandler(path, maxBytes=10_000_000, backupCount=3, encoding="utf-8"))
 
     class Screen(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             text = record.getMessage()
-            if record.levelno >= logging.ERROR or _WORRYING.search(text):
-                on_screen(text)
+            if json.loads(text)["level"] in ("error", "critical"):
+                on_screen(readable(text))
 
     log.addHandler(Screen())
     return log
 
 
+def as_line(process: str, text: str) -> str:
+    """A line of a log as it is; what else a process said in the form of one, at a Python error without its words."""
+    with suppress(ValueError):
+        if isinstance(said := json.loads(text), dict) and "event" in said and "level" in said:
+            return text
+    worrying = _ERROR_OF_PYTHON.search(text)
+    return one_line(process, "error" if worrying else "info", worrying[1] if worrying else text)
+
+
+def one_line(process: str, level: str, event: str) -> str:
+    """A line for the log."""
+    moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"time": moment, "level": level, "process": process, "event": event}, ensure_ascii=False)
+
+
 def last_lines(path: Path, count: int = 20) -> Iterable[str]:
-    """The end of a log file."""
-    return path.read_text(errors="replace").splitlines()[-count:] if path.is_file() else []
+    """The end of a log file, for a person."""
+    found = path.read_text(errors="replace").splitlines()[-count:] if path.is_file() else []
+    return [readable(line) for line in found]
 
 
 def _die_with(parent: int) -> Callable[[], None] | None:

@@ -28,7 +28,15 @@ Action = Literal[
 ]  # fmt: skip
 # What is about no case in particular, by role alone.
 Duty = Literal[
-    "see_inbox", "see_team", "keep_rota", "see_audit", "practise", "train", "approve_vignette", "give_vignette"
+    "see_inbox",
+    "see_team",
+    "keep_rota",
+    "see_audit",
+    "practise",
+    "train",
+    "approve_vignette",
+    "give_vignette",
+    "reflect",
 ]
 
 LOOK: frozenset[Action] = frozenset({"read_case"})
@@ -70,8 +78,8 @@ TABLE: dict[tuple[str, Relation], frozenset[Action]] = {
 }  # fmt: skip
 
 DUTIES: dict[str, frozenset[Duty]] = {
-    "counselor": frozenset({"practise", "give_vignette"}),
-    "supervisor": frozenset({"see_inbox", "see_team", "keep_rota", "practise", "approve_vignette"}),
+    "counselor": frozenset({"practise", "give_vignette", "reflect"}),
+    "supervisor": frozenset({"see_inbox", "see_team", "keep_rota", "practise", "approve_vignette", "reflect"}),
     "manager": frozenset({"see_inbox", "see_team", "keep_rota", "see_audit", "practise"}),
     "trainee": frozenset({"practise"}),
     "trainer": frozenset({"practise", "train", "approve_vignette"}),

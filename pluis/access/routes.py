@@ -33,6 +33,7 @@ ROUTES: dict[str, Need | tuple[Need, ...]] = {
     "GET /api/cases/{case_id}/access-log.json": "read_access_log",
     "GET /api/audit.json": "see_audit",
     "GET /api/audit.pdf": "see_audit",
+    "GET /api/reflection.json": "reflect",
     "POST /api/debriefs": "debrief",
     "POST /api/debriefs/{debrief_id}/messages": "own",
     "GET /api/debriefs/{debrief_id}": "read_debrief",
@@ -114,6 +115,7 @@ ROUTES: dict[str, Need | tuple[Need, ...]] = {
     "POST /inbox/{escalation_id}/deliveries/{delivery_id}/retry": "answer_escalation",
     # A team, and the whole
     "GET /team": "see_team",
+    "GET /reflection": "reflect",
     "GET /audit": "see_audit",
     "GET /rota": "keep_rota",
     "POST /rota/{team_id}/channels": "keep_rota",

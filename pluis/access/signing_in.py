@@ -11,7 +11,7 @@ from pluis.access import second_factor, slowing
 from pluis.access.passwords import fits
 from pluis.access.trail import Touched, touch
 from pluis.store.access import FailedAddress
-from pluis.store.people import Account, SignIn, by_username
+from pluis.store.people import Account, SignIn, by_username, sign_in
 
 IDLE_END = timedelta(hours=8)
 ABSOLUTE_END = timedelta(hours=24)
@@ -85,7 +85,7 @@ def start(
 
 def find(session: Session, token: str, now: datetime, *, half: bool = False) -> SignIn | None:
     """The sign-in of a token, if it is still good; one that still lacks its second factor only if `half`."""
-    row = session.get(SignIn, _hash(token))
+    row = sign_in(session, _hash(token))
     if row is None or not good(row, now) or not row.account.active:
         return None
     return row if row.complete or half else None

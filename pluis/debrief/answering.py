@@ -77,7 +77,10 @@ def _upgrade(work: Work, key: str, text: str) -> None:
 def _question(work: Work, facts: Facts, key: str, text: str) -> None:
     asked = next((one for one in in_order(work.protocol.blocks, facts) if one.key == key), None)
     if asked is None:
-        # The answer to an earlier question made this one needless meanwhile.
+        # The answer to an earlier question made this one needless meanwhile, or an upgrade took it away.
+        if not work.turn.button:
+            work.put(key, TOLD, text)
+            found.look(work, text, key, None)
         return
     if work.turn.button:
         read = read_button(asked, text)
@@ -91,7 +94,7 @@ def _question(work: Work, facts: Facts, key: str, text: str) -> None:
         before = unclear_words(work, key)
         words = f"{before}\n{text}".strip()
         if not read.understood and not before:
-            work.turn.verb = "unclear"
+            work.verb = "unclear"
             work.unclear = key
             return
         if not read.understood:

@@ -17,7 +17,7 @@ def put_next(work: Work) -> Step:
     """Ask what comes next and remember that it is open. Closing is up to the caller: then the key is None."""
     facts = work.facts()
     step = next_step(work.protocol.blocks, facts)
-    again = step.key == work.debrief.open_question and work.turn.verb in _ASIDE
+    again = step.key == work.debrief.open_question and work.verb in _ASIDE
     work.debrief.open_question = step.key
     if step.key is not None and step.key == work.unclear:
         work.say("did_not_understand")

@@ -45,10 +45,9 @@ def look(work: Work, text: str, key: str, asked: Asked | None, *, only_acute: bo
 
     `only_acute`: of private words nothing is kept but what cannot wait.
     """
-    assert work.finder is not None
     known = {(f.signal, f.words) for f in work.found}
     facts = work.facts()
-    for finding in worth_asking(text, work.finder.find(text, work.language)):
+    for finding in worth_asking(text, work.read()):
         if (finding.signal, finding.text) in known:
             continue
         if only_acute and (finding.severity != "acute" or finding.status == CERTAIN_NEGATION):

@@ -100,12 +100,11 @@ def _finding(found: Found, protocol: Protocol) -> Finding:
 
 
 def _subjects(session: Session, debrief: Debrief, today: date) -> tuple[Subject, ...]:
-    case = debrief.case
-    days = cases.last_days(session, case.id, debrief.id)
-    people = [_person(person, days.get(person.id), today) for person in case.people]
+    days = cases.last_days(session, debrief.case_id, debrief.id)
+    people = [_person(person, days.get(person.id), today) for person in cases.people_of(session, debrief.case_id)]
     agreed = [
         Subject(agreement_key(agreement), "agreement", agreement.text, safety=agreement.safety)
-        for agreement in case.agreements
+        for agreement in cases.agreements_of(session, debrief.case_id)
         if agreement.made_in != debrief.id and (agreement.state == "open" or agreement.checked_in == debrief.id)
     ]
     return (*people, *agreed)

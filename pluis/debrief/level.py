@@ -27,7 +27,8 @@ def judge(work: Work, closing: bool = False) -> tuple[Assessment, Facts]:
         work.change_level("proposed", assessment.level)
     if debrief.rules != rules:
         debrief.rules = rules
-    raised = _raised(work)
+    # What was raised is never above the level that it led to, so it is read only where the rules say less than that.
+    raised = _raised(work) if rank(assessment.level) < rank(debrief.level) else None
     debrief.level = max(assessment.level, raised or "L0", key=rank)
     if debrief.mode != "training":
         at_once = rank(debrief.level) >= rank("L2") or closing
@@ -41,8 +42,12 @@ def judge(work: Work, closing: bool = False) -> tuple[Assessment, Facts]:
 
 
 def _raised(work: Work) -> str | None:
-    levels = [change.level for change in work.changes if change.kind == "raised"]
-    return max(levels, key=rank) if levels else None
+    """The level that people set: the highest that was raised since a supervisor lowered."""
+    level = None
+    for change in work.changes:
+        if change.kind == "lowered" or (change.kind == "raised" and rank(change.level) > rank(level)):
+            level = change.level
+    return level
 
 
 def raise_level(work: Work, level: str, reason: str, say: bool = True) -> None:
@@ -52,6 +57,7 @@ def raise_level(work: Work, level: str, reason: str, say: bool = True) -> None:
             work.say("already_highest")
         return
     work.change_level("raised", level, reason, work.turn.account_id)
+    work.debrief.level = level
     if say:
         work.say("raised", level=level_name(work, level))
 

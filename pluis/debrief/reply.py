@@ -53,7 +53,7 @@ class Reply:
     level: Json | None = None
 
     def as_json(self) -> Json:
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Reply":

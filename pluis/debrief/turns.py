@@ -6,9 +6,9 @@ everything that follows from them, and keeps the reply with the turn: handling a
 
 import secrets
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,14 +21,22 @@ from pluis.debrief.reply import Reply
 from pluis.debrief.work import Work
 from pluis.protocol.facts import rank
 from pluis.protocol.order import DANGER
-from pluis.protocol.read import Protocol
 from pluis.protocol.reading import is_button
 from pluis.protocol.words import plain
 from pluis.runtime import Runtime, current
-from pluis.signals.finder import Finder
-from pluis.store.debriefs import Debrief, Turn, next_turn_number, turn_by_client_id
+from pluis.signals.finder import Finding
+from pluis.store.debriefs import (
+    Debrief,
+    Turn,
+    alone_locked,
+    next_turn_number,
+    turn_by_client_id,
+    turn_to_handle,
+    words_to_read,
+)
 
 MOST_CHARACTERS = 10_000
+_READERS = ThreadPoolExecutor(4, "reader")
 
 
 class UnknownTurn(Exception):
@@ -90,51 +98,60 @@ def handle(
     `verb` is `answer`, or the intent of a remark about the conversation. `intent` is what Rasa made of the words.
     """
     runtime = runtime or current()
-    finder = runtime.finder
+    reading = _begin_to_read(runtime, turn_id)
     with runtime.store.transaction() as session:
-        turn = session.scalar(select(Turn).where(Turn.id == turn_id).with_for_update())
+        turn = turn_to_handle(session, turn_id)
         if turn is None:
             raise UnknownTurn(turn_id)
         if turn.reply is not None:
             return Reply.from_json(turn.reply)
         moment = now or datetime.now().astimezone()
         if turn.debrief_id is None:
-            reply = handle_outside(session, runtime.protocol, finder, turn, verb, moment)
+            turn.verb = verb
+            reply = handle_outside(session, runtime.protocol, runtime.finder, turn, verb, moment)
         else:
-            reply = _handle(session, runtime.protocol, finder, turn, verb, intent, confidence, moment)
+            work = _begin(session, runtime, turn, moment, intent)
+            work.reading = reading
+            reply = _answer(work, verb, confidence)
         turn.reply, turn.handled_at = reply.as_json(), moment
-        turn.verb = turn.verb or verb
         return reply
 
 
-def _handle(
-    session: Session,
-    protocol: Protocol,
-    finder: Finder,
-    turn: Turn,
-    verb: str,
-    intent: str | None,
-    confidence: float | None,
-    now: datetime,
-) -> Reply:
-    debrief = session.scalar(select(Debrief).where(Debrief.id == turn.debrief_id).with_for_update(of=Debrief))
+def _begin_to_read(runtime: Runtime, turn_id: str) -> "Future[list[Finding]] | None":
+    """Let the finder read typed words in a thread of its own, while the database tells what is known about the debrief."""
+    with runtime.store.reading() as session:
+        words = words_to_read(session, turn_id)
+    if words is None:
+        return None
+    text, language = words
+    return _READERS.submit(runtime.finder.find, text, "en" if language == "en" else "nl")
+
+
+def _begin(session: Session, runtime: Runtime, turn: Turn, now: datetime, intent: str | None) -> Work:
+    debrief = alone_locked(session, turn.debrief_id)
     assert debrief is not None
-    work = Work(session, protocol, finder, debrief, turn, now, intent)
+    return Work(session, runtime.protocol, runtime.finder, debrief, turn, now, intent)
+
+
+def _answer(work: Work, verb: str, confidence: float | None) -> Reply:
+    debrief, turn = work.debrief, work.turn
     if debrief.state == "done":
+        turn.verb = verb
         work.say("finished")
         return opened.reply(work, [message.as_json() for message in work.messages])
-    debrief.touched_at = now
     told_before = work.escalation.level if work.escalation else None
     verb = settle(verb, confidence, turn.text, debrief.open_question)
     asked = work.protocol.question((debrief.open_question or "").partition("/")[0])
     if verb == "want_contact" and asked is not None and asked.records == "contact_wish":
         # Asked whether they want to talk to somebody, they say so: that is the answer.
         verb = "answer"
-    turn.verb = verb
+    work.verb = verb
     _act(work, verb)
     _react(work, verb, told_before)
     if debrief.state == "open" and asking.put_next(work).key is None:
         closing.close(work)
+    # Only now: what is changed earlier is written before each look into the database.
+    debrief.touched_at, turn.verb = work.now, work.verb
     return opened.reply(work, [message.as_json() for message in work.messages])
 
 

@@ -1,5 +1,6 @@
 """The hands of one turn: the open transaction, what belongs to it, and the messages that it gathers."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ from pluis.debrief.known import Background, background, facts_from
 from pluis.debrief.reply import Message
 from pluis.protocol.facts import Facts
 from pluis.protocol.read import Protocol
-from pluis.signals.finder import Finder
+from pluis.signals.finder import Finder, Finding
 from pluis.store import escalations
 from pluis.store.debriefs import (
     Answer,
@@ -38,12 +39,19 @@ class Work:
     turn: Turn
     now: datetime
     intent: str | None = None
+    verb: str | None = None  # what the turn turned out to be; kept with it at the end
+    reading: Future[list[Finding]] | None = None  # the finder is at the words already
     messages: list[Message] = field(default_factory=list)
     unclear: str | None = None  # the question at which words fitted no choice
 
     @property
     def language(self) -> Any:
         return self.debrief.language
+
+    def read(self) -> list[Finding]:
+        """What the finder sees in the words of this turn."""
+        assert self.finder is not None
+        return self.reading.result() if self.reading else self.finder.find(self.turn.text, self.language)
 
     @cached_property
     def behind(self) -> Background:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, delete, func, literal, select, union_all, update
+from sqlalchemy import ForeignKey, Integer, Select, String, bindparam, delete, func, literal, select, union_all, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from pluis.store.base import Base
+from pluis.store.base import Base, Moment
 from pluis.store.cases import Case
 from pluis.store.people import Absence, Account, OnCall, SignIn, Standing
 from pluis.store.sealed import SealedText
@@ -78,25 +78,26 @@ class EmergencyAccess(Base):
     case: Mapped[Case] = relationship(lazy="joined")
 
 
+def _part(kind: str, column: Any, *where: Any) -> Select[Any]:
+    return select(literal(kind), column).where(*where)
+
+
+# Asked with every request, so built once.
+_ME, _NOW = bindparam("account", type_=Integer), bindparam("now", type_=Moment)
+_STANDING = union_all(
+    _part("stands_in_for", Absence.account_id,
+          Absence.substitute_id == _ME, Absence.starts_at <= _NOW, Absence.ends_at > _NOW),
+    _part("on_call_for", OnCall.team_id, OnCall.account_id == _ME, OnCall.starts_at <= _NOW, OnCall.ends_at > _NOW),
+    _part("named_in", Named.case_id, Named.account_id == _ME),
+    _part("emergency_in", EmergencyAccess.case_id, EmergencyAccess.account_id == _ME, EmergencyAccess.ends_at > _NOW),
+)  # fmt: skip
+
+
 def standing(session: Session, account_id: int, now: datetime) -> Standing:
     """How somebody stands to cases at this moment, beyond the own ones and those of the team; one query."""
 
-    def part(kind: str, column: Any, *where: Any) -> Select[Any]:
-        return select(literal(kind), column).where(*where)
-
-    rows = session.execute(
-        union_all(
-            part("stands_in_for", Absence.account_id,
-                 Absence.substitute_id == account_id, Absence.starts_at <= now, Absence.ends_at > now),
-            part("on_call_for", OnCall.team_id,
-                 OnCall.account_id == account_id, OnCall.starts_at <= now, OnCall.ends_at > now),
-            part("named_in", Named.case_id, Named.account_id == account_id),
-            part("emergency_in", EmergencyAccess.case_id,
-                 EmergencyAccess.account_id == account_id, EmergencyAccess.ends_at > now),
-        )
-    )  # fmt: skip
     found: dict[str, set[int]] = {}
-    for kind, id in rows:
+    for kind, id in session.execute(_STANDING, {"account": account_id, "now": now}):
         found.setdefault(kind, set()).add(id)
     return Standing(**{kind: frozenset(ids) for kind, ids in found.items()})
 

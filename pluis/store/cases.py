@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, case, func, or_, select
+from sqlalchemy import ForeignKey, Index, Select, String, bindparam, case, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pluis.store.base import Base
@@ -124,26 +124,36 @@ def real_cases(session: Session, closed: bool) -> list[Case]:
     return list(session.scalars((query if closed else query.where(Case.closed_on.is_(None))).order_by(Case.number)))
 
 
+# Asked in every turn of a debrief, so built once.
+_PEOPLE = select(Person).where(Person.case_id == bindparam("case")).order_by(Person.id)
+_AGREEMENTS = select(Agreement).where(Agreement.case_id == bindparam("case")).order_by(Agreement.id)
+_LAST_DAYS = (
+    select(
+        Sighting.person_id,
+        func.max(Sighting.on),
+        func.max(case((Sighting.seen, Sighting.on))),
+        func.max(case((Sighting.spoken, Sighting.on))),
+    )
+    .join(Person, Person.id == Sighting.person_id)
+    .where(
+        Person.case_id == bindparam("case"),
+        or_(Sighting.debrief_id.is_(None), Sighting.debrief_id != bindparam("debrief")),
+    )
+    .group_by(Sighting.person_id)
+)
+
+
 def people_of(session: Session, case_id: int) -> list[Person]:
-    return list(session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id)))
+    return list(session.scalars(_PEOPLE, {"case": case_id}))
+
+
+def agreements_of(session: Session, case_id: int) -> list[Agreement]:
+    return list(session.scalars(_AGREEMENTS, {"case": case_id}))
 
 
 def last_days(session: Session, case_id: int, without_debrief: str) -> dict[int, tuple[date, date | None, date | None]]:
     """Per person: the day of the last contact, of last being seen, of last being spoken to, other debriefs only."""
-    found = session.execute(
-        select(
-            Sighting.person_id,
-            func.max(Sighting.on),
-            func.max(case((Sighting.seen, Sighting.on))),
-            func.max(case((Sighting.spoken, Sighting.on))),
-        )
-        .join(Person, Person.id == Sighting.person_id)
-        .where(
-            Person.case_id == case_id,
-            or_(Sighting.debrief_id.is_(None), Sighting.debrief_id != without_debrief),
-        )
-        .group_by(Sighting.person_id)
-    )
+    found = session.execute(_LAST_DAYS, {"case": case_id, "debrief": without_debrief})
     return {person: (contact, seen, spoken) for person, contact, seen, spoken in found}
 
 

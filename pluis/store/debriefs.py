@@ -3,8 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, ForeignKey, Index, String, UniqueConstraint, func, or_, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, joinedload, lazyload, mapped_column, relationship
 
 from pluis.store.base import Base, Json
 from pluis.store.cases import Case
@@ -160,119 +172,150 @@ class SupportWish(Base):
     done_at: Mapped[datetime | None]
 
 
-def turn_by_client_id(session: Session, conversation: str, client_id: str) -> Turn | None:
-    return session.scalar(select(Turn).where(Turn.conversation == conversation, Turn.client_id == client_id))
-
-
-def turns(session: Session, conversation: str) -> list[Turn]:
-    return list(
-        session.scalars(select(Turn).where(Turn.conversation == conversation).order_by(Turn.number, Turn.received_at))
-    )
-
-
-def waiting_turns(session: Session, conversation: str) -> list[Turn]:
-    """Turns that were stored and never handled, oldest first."""
-    return list(
-        session.scalars(
-            select(Turn)
-            .where(Turn.conversation == conversation, Turn.handled_at.is_(None))
-            .order_by(Turn.number, Turn.received_at)
-        )
-    )
-
-
-def unclear_words(session: Session, conversation: str, question: str, but: str) -> list[str]:
-    """What was typed at a question and fitted no choice, oldest first, without the turn `but`."""
-    return list(
-        session.scalars(
-            select(Turn.text)
-            .where(Turn.conversation == conversation, Turn.question == question, Turn.verb == "unclear", Turn.id != but)
-            .order_by(Turn.number)
-        )
-    )
-
-
-def next_turn_number(session: Session, conversation: str) -> int:
-    return (session.scalar(select(func.max(Turn.number)).where(Turn.conversation == conversation)) or 0) + 1
-
-
-def answers(session: Session, debrief_id: str, with_history: bool = False) -> list[Answer]:
-    query = select(Answer).where(Answer.debrief_id == debrief_id).order_by(Answer.id)
-    return list(session.scalars(query if with_history else query.where(Answer.replaced_at.is_(None))))
-
-
-def findings(session: Session, debrief_id: str) -> list[Found]:
-    return list(session.scalars(select(Found).where(Found.debrief_id == debrief_id).order_by(Found.id)))
-
-
-def level_changes(session: Session, debrief_id: str) -> list[LevelChange]:
-    session.flush()
-    return list(
-        session.scalars(select(LevelChange).where(LevelChange.debrief_id == debrief_id).order_by(LevelChange.id))
-    )
-
-
-def earlier_signals(session: Session, case_id: int, without_debrief: str) -> list[tuple[str, str, datetime, str]]:
-    """Signals that people confirmed, or were unsure of, in other debriefs: (signal, severity, at, debrief), oldest first."""
-    return [
-        (signal, severity, at, debrief)
-        for signal, severity, at, debrief in session.execute(
-            select(Found.signal, Found.severity, Found.at, Found.debrief_id)
-            .join(Debrief, Debrief.id == Found.debrief_id)
-            .join(Case, Case.id == Found.case_id)
-            .where(
-                Found.case_id == case_id,
-                Found.debrief_id != without_debrief,
-                Found.kind == "signal",
-                Found.confirmation.in_(("yes", "unsure")),
-                _counts(),
-            )
-            .order_by(Found.at)
-        )
-    ]
-
-
 def _counts() -> ColumnElement[bool]:
     """Practice counts for nothing, save for the made-up family that it is about."""
     return or_(Debrief.mode != "training", Case.vignette.is_not(None))
 
 
+_EARLIER_SIGNALS = (
+    select(Found.signal, Found.severity, Found.at, Found.debrief_id)
+    .join(Debrief, Debrief.id == Found.debrief_id)
+    .join(Case, Case.id == Found.case_id)
+    .where(
+        Found.case_id == bindparam("case"),
+        Found.debrief_id != bindparam("debrief"),
+        Found.kind == "signal",
+        Found.confirmation.in_(("yes", "unsure")),
+        _counts(),
+    )
+    .order_by(Found.at)
+)
+_LEVEL_BEFORE = (
+    select(Debrief.level)
+    .join(Case, Case.id == Debrief.case_id)
+    .where(
+        Debrief.case_id == bindparam("case"),
+        Debrief.id != bindparam("debrief"),
+        _counts(),
+        Debrief.state == "done",
+        Debrief.opened_at <= bindparam("opened_at"),
+    )
+    .order_by(Debrief.opened_at.desc())
+    .limit(1)
+)
+
+
+# Statements of every turn are built once: to build one anew costs more than to run it.
+_BY_CLIENT_ID = select(Turn).where(
+    Turn.conversation == bindparam("conversation"), Turn.client_id == bindparam("client_id")
+)
+_TURNS = select(Turn).where(Turn.conversation == bindparam("conversation")).order_by(Turn.number, Turn.received_at)
+_WAITING = _TURNS.where(Turn.handled_at.is_(None))
+_UNCLEAR = (
+    select(Turn.text)
+    .where(
+        Turn.conversation == bindparam("conversation"),
+        Turn.question == bindparam("question"),
+        Turn.verb == "unclear",
+        Turn.id != bindparam("but"),
+    )
+    .order_by(Turn.number)
+)
+_NEWEST_NUMBER = select(func.max(Turn.number)).where(Turn.conversation == bindparam("conversation"))
+_TO_HANDLE = select(Turn).where(Turn.id == bindparam("turn")).with_for_update()
+_WORDS = (
+    select(Turn.text, Debrief.language)
+    .join(Debrief, Debrief.id == Turn.debrief_id)
+    .where(Turn.id == bindparam("turn"), Turn.handled_at.is_(None), Turn.button.is_(False))
+)
+_REPLY = select(Turn.reply).where(Turn.id == bindparam("turn"))
+# Who works on the case is read only where it is asked for.
+_CASE_ALONE = joinedload(Debrief.case).options(
+    lazyload(Case.team),
+    lazyload(Case.counselor),
+    lazyload(Case.supervisor),
+    lazyload(Case.people),
+    lazyload(Case.agreements),
+)
+_ALONE = select(Debrief).where(Debrief.id == bindparam("debrief")).options(_CASE_ALONE, lazyload(Debrief.account))
+_ALONE_LOCKED = _ALONE.with_for_update(of=Debrief)
+_ANSWERS = select(Answer).where(Answer.debrief_id == bindparam("debrief")).order_by(Answer.id)
+_ANSWERS_NOW = _ANSWERS.where(Answer.replaced_at.is_(None))
+_FINDINGS = select(Found).where(Found.debrief_id == bindparam("debrief")).order_by(Found.id)
+_LEVEL_CHANGES = select(LevelChange).where(LevelChange.debrief_id == bindparam("debrief")).order_by(LevelChange.id)
+
+
+def alone(session: Session, debrief_id: str) -> Debrief | None:
+    """A debrief with its case; who lives in the family and who works with it is read where it is asked for."""
+    return session.scalar(_ALONE, {"debrief": debrief_id})
+
+
+def alone_locked(session: Session, debrief_id: str | None) -> Debrief | None:
+    """As `alone`, for whoever is about to change it: every other turn of this debrief waits."""
+    return session.scalar(_ALONE_LOCKED, {"debrief": debrief_id})
+
+
+def turn_by_client_id(session: Session, conversation: str, client_id: str) -> Turn | None:
+    return session.scalar(_BY_CLIENT_ID, {"conversation": conversation, "client_id": client_id})
+
+
+def turn_to_handle(session: Session, turn_id: str) -> Turn | None:
+    """A turn, locked until this transaction ends."""
+    return session.scalar(_TO_HANDLE, {"turn": turn_id})
+
+
+def reply_to(session: Session, turn_id: str) -> Json | None:
+    """The reply to a turn; None when there is none yet."""
+    return session.scalar(_REPLY, {"turn": turn_id})
+
+
+def words_to_read(session: Session, turn_id: str) -> tuple[str, str] | None:
+    """What was typed in a turn of a debrief, and the language; None for a tap, and for a turn that was handled."""
+    found = session.execute(_WORDS, {"turn": turn_id}).first()
+    return (found.text, found.language) if found else None
+
+
+def turns(session: Session, conversation: str) -> list[Turn]:
+    return list(session.scalars(_TURNS, {"conversation": conversation}))
+
+
+def waiting_turns(session: Session, conversation: str) -> list[Turn]:
+    """Turns that were stored and never handled, oldest first."""
+    return list(session.scalars(_WAITING, {"conversation": conversation}))
+
+
+def unclear_words(session: Session, conversation: str, question: str, but: str) -> list[str]:
+    """What was typed at a question and fitted no choice, oldest first, without the turn `but`."""
+    return list(session.scalars(_UNCLEAR, {"conversation": conversation, "question": question, "but": but}))
+
+
+def next_turn_number(session: Session, conversation: str) -> int:
+    return (session.scalar(_NEWEST_NUMBER, {"conversation": conversation}) or 0) + 1
+
+
+def answers(session: Session, debrief_id: str, with_history: bool = False) -> list[Answer]:
+    return list(session.scalars(_ANSWERS if with_history else _ANSWERS_NOW, {"debrief": debrief_id}))
+
+
+def findings(session: Session, debrief_id: str) -> list[Found]:
+    return list(session.scalars(_FINDINGS, {"debrief": debrief_id}))
+
+
+def level_changes(session: Session, debrief_id: str) -> list[LevelChange]:
+    session.flush()
+    return list(session.scalars(_LEVEL_CHANGES, {"debrief": debrief_id}))
+
+
+def earlier_signals(session: Session, case_id: int, without_debrief: str) -> list[tuple[str, str, datetime, str]]:
+    """Signals that people confirmed, or were unsure of, in other debriefs: (signal, severity, at, debrief), oldest first."""
+    found = session.execute(_EARLIER_SIGNALS, {"case": case_id, "debrief": without_debrief})
+    return [(signal, severity, at, debrief) for signal, severity, at, debrief in found]
+
+
 def level_before(session: Session, debrief: Debrief) -> str | None:
     """The level of the newest closed debrief of the same case before this one."""
-    return session.scalar(
-        select(Debrief.level)
-        .join(Case, Case.id == Debrief.case_id)
-        .where(
-            Debrief.case_id == debrief.case_id,
-            Debrief.id != debrief.id,
-            _counts(),
-            Debrief.state == "done",
-            Debrief.opened_at <= debrief.opened_at,
-        )
-        .order_by(Debrief.opened_at.desc())
-        .limit(1)
-    )
-
-
-def debriefs_of_case(session: Session, case_id: int) -> list[Debrief]:
-    """All but training, newest first."""
-    return list(
-        session.scalars(
-            select(Debrief)
-            .where(Debrief.case_id == case_id, Debrief.mode != "training")
-            .order_by(Debrief.opened_at.desc())
-        )
-    )
-
-
-def unfinished_debriefs(session: Session, account_id: int) -> list[Debrief]:
-    return list(
-        session.scalars(
-            select(Debrief)
-            .where(Debrief.account_id == account_id, Debrief.state != "done", Debrief.mode != "training")
-            .order_by(Debrief.touched_at.desc())
-        )
-    )
+    values = {"case": debrief.case_id, "debrief": debrief.id, "opened_at": debrief.opened_at}
+    return session.scalar(_LEVEL_BEFORE, values)
 
 
 def open_unknowns(session: Session, case_id: int) -> list[Unknown]:

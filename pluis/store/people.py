@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pluis.store.base import Base
@@ -105,6 +105,14 @@ class Absence(Base):
     substitute_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+_BY_TOKEN = select(SignIn).where(SignIn.token_hash == bindparam("token_hash"))
+
+
+def sign_in(session: Session, token_hash: str) -> SignIn | None:
+    """The sign-in with this token, as its hash. Asked with every request."""
+    return session.scalar(_BY_TOKEN, {"token_hash": token_hash})
 
 
 def by_username(session: Session, username: str) -> Account | None:

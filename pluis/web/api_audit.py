@@ -14,11 +14,13 @@ from pluis.dossier.audit import Period, report
 from pluis.dossier.printed_audit import printed_audit
 from pluis.runtime import Runtime
 from pluis.store.people import Account
+from pluis.web import pages_reflection
 from pluis.web.problems import Problem, language_of
 from pluis.web.texts import say
 from pluis.web.who import CurrentAccount, CurrentRuntime, now
 
 router = APIRouter(prefix="/api", tags=["exports"])
+router.include_router(pages_reflection.api)
 USUAL = timedelta(days=91)
 LONGEST = timedelta(days=5 * 366)
 MOST = 200

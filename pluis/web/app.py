@@ -2,8 +2,7 @@
 
 import importlib
 import logging
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,11 +11,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from pluis.quiet_log import keep_words_out
 from pluis.runtime import Runtime, current
 from pluis.web import (
     api_audit,
@@ -27,6 +24,7 @@ from pluis.web import (
     api_session,
     api_training,
     assets,
+    guard,
     health,
     limits,
     live,
@@ -72,20 +70,10 @@ PLAIN = {
     408: "body_too_slow",
     413: "body_too_large",
 }
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-}
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     """The application of this process, from its environment unless a runtime is given."""
-    keep_words_out()
     runtime = runtime or current()
 
     @asynccontextmanager
@@ -133,35 +121,16 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     _errors(app)
     # The last one added sees a request first.
     app.add_middleware(limits.Bodies)
-    app.middleware("http")(_guard)
+    app.add_middleware(guard.Guard)
     app.add_middleware(GZipMiddleware, minimum_size=MOST_UNPACKED, compresslevel=5)
     return app
-
-
-async def _guard(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Limits on the way in, headers on the way out."""
-    begun = time.perf_counter()
-    response: Response
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > limits.MOST_BYTES:
-        response = await run_in_threadpool(_answer, request, Problem(413, "body_too_large"))
-    else:
-        response = await logged.around(request, call)
-    metrics.REQUESTS.add(metrics.route_of(request), time.perf_counter() - begun)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    # Files of the pages are kept, for an upgrade gives them another address; the rest is never kept.
-    path = request.url.path
-    kept = assets.FOREVER if path.startswith(f"{assets.address()}/") else "no-cache"
-    response.headers.setdefault("Cache-Control", kept if path.startswith("/static/") else "no-store")
-    return response
 
 
 def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
 
 
-def _answer(request: Request, problem: Problem) -> Response:
+def answer(request: Request, problem: Problem) -> Response:
     """The error as a page or as a document, in the language of whoever is signed in."""
     from pluis.web import pages_error
 
@@ -172,8 +141,6 @@ def _answer(request: Request, problem: Problem) -> Response:
 
 
 def _errors(app: FastAPI) -> None:
-    answer = _answer
-
     @app.exception_handler(Problem)
     def known(request: Request, problem: Problem) -> Response:
         return answer(request, problem)

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 
-import httpx
+import urllib3
 
 from pluis.channel import Claims, sign
 from pluis.settings import Settings
 from pluis.store.debriefs import Turn
 from pluis.store.people import Account
 
-TIMEOUT = httpx.Timeout(20.0, connect=2.0)  # more than the 15 s that Rasa gives an action
+TIMEOUT = urllib3.Timeout(connect=2.0, read=20.0)  # more than the 15 s that Rasa gives an action
 
 
 class BotDown(Exception):
@@ -21,11 +21,8 @@ class Bot:
 
     def __init__(self, settings: Settings) -> None:
         self._key = settings.channel_key
-        self._client = httpx.Client(
-            base_url=f"http://127.0.0.1:{settings.bot_port}",
-            timeout=TIMEOUT,
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=50, keepalive_expiry=30),
-            trust_env=False,
+        self._pool = urllib3.HTTPConnectionPool(
+            "127.0.0.1", settings.bot_port, maxsize=50, timeout=TIMEOUT, retries=False
         )
 
     def turn(self, turn: Turn, account: Account, language: str) -> None:
@@ -34,18 +31,18 @@ class Bot:
         claims = Claims(turn.conversation, turn.id, account.id, account.role, language, kind)
         token = sign(claims, turn.text, self._key, datetime.now(UTC))
         try:
-            answer = self._client.post("/webhooks/pluis/turn", json={"token": token, "text": turn.text})
-        except httpx.HTTPError as error:
+            answer = self._pool.request("POST", "/webhooks/pluis/turn", json={"token": token, "text": turn.text})
+        except urllib3.exceptions.HTTPError as error:
             raise BotDown(type(error).__name__) from None
-        if answer.status_code != 200:
-            raise BotDown(f"status {answer.status_code}")
+        if answer.status != 200:
+            raise BotDown(f"status {answer.status}")
 
     def answers(self) -> bool:
         """Whether Rasa's server is there at all."""
         try:
-            return self._client.get("/", timeout=2.0).status_code == 200
-        except httpx.HTTPError:
+            return self._pool.request("GET", "/", timeout=2.0).status == 200
+        except urllib3.exceptions.HTTPError:
             return False
 
     def close(self) -> None:
-        self._client.close()
+        self._pool.close()

@@ -4,16 +4,16 @@ import logging
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session
 
+from pluis import quiet_log
 from pluis.access.rights import ground, may
 from pluis.access.trail import decided
 from pluis.debrief import rescue, turns
 from pluis.debrief.reply import Reply
 from pluis.runtime import Runtime
 from pluis.store.base import Json
-from pluis.store.cases import Case
-from pluis.store.debriefs import Debrief, Turn, turn_by_client_id, waiting_turns
+from pluis.store.debriefs import Debrief, Turn, alone, reply_to, turn_by_client_id, waiting_turns
 from pluis.store.people import Account
 from pluis.web import metrics
 from pluis.web.bot import Bot, BotDown
@@ -24,9 +24,7 @@ log = logging.getLogger("pluis.web")
 
 def find_debrief(session: Session, account: Account, debrief_id: str, write: bool) -> Debrief:
     """The debrief, if this person may read it; to write in it, it must be the own one. Raises Problem."""
-    # Who lives in the family is read only where it is asked for.
-    family = joinedload(Debrief.case).options(lazyload(Case.people), lazyload(Case.agreements))
-    debrief = session.get(Debrief, debrief_id, options=[family])
+    debrief = alone(session, debrief_id)
     if debrief is None:
         raise Problem(404, "no_such_debrief")
     own = debrief.account_id == account.id
@@ -70,8 +68,12 @@ def say(
         with metrics.PARTS.timed("keep"), runtime.store.transaction() as session:
             debrief = find_debrief(session, account, debrief_id, write=True) if debrief_id else None
             conversation = debrief.id if debrief else f"user-{account.id}"
-            known = client_id is not None and turn_by_client_id(session, conversation, client_id) is not None
-            if debrief is not None and debrief.state == "done" and not known:
+            # After the end only what was said before it may come in once more.
+            if (
+                debrief is not None
+                and debrief.state == "done"
+                and (client_id is None or turn_by_client_id(session, conversation, client_id) is None)
+            ):
                 raise Problem(409, "finished")
             turn = turns.receive(
                 session,
@@ -83,6 +85,7 @@ def say(
                 question=question,
                 now=now,
             )
+            quiet_log.note(turn=turn.id)
             language = debrief.language if debrief else account.language
             waiting = [] if turn.reply is not None else waiting_turns(session, conversation)
     except SQLAlchemyError as error:
@@ -107,10 +110,10 @@ def _ask(runtime: Runtime, bot: Bot, account: Account, one: Turn, language: str,
 def _reply(runtime: Runtime, turn: Turn, account: Account, language: str, now: datetime) -> Reply:
     """The reply as the database knows it: a 'done' that it does not know is no reply."""
     with metrics.PARTS.timed("reply"), runtime.store.reading() as session:
-        stored = session.get(Turn, turn.id)
-        if stored is not None and stored.reply is not None:
-            metrics.TURNS.add("answered")
-            return Reply.from_json(stored.reply)
+        reply = reply_to(session, turn.id)
+    if reply is not None:
+        metrics.TURNS.add("answered")
+        return Reply.from_json(reply)
     log.error("turn %s came back without a reply in the database", turn.id)
     raise _unanswered(runtime, turn, language, now)
 

@@ -88,10 +88,13 @@ class Bodies:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         got, whole = 0, False
+        said = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         until = asyncio.get_running_loop().time() + SLOWEST
 
         async def measured() -> Message:
             nonlocal got, whole
+            if not said.isdigit() or int(said) > MOST_BYTES:
+                raise HTTPException(413)
             if whole:
                 return await receive()
             try:

@@ -6,18 +6,17 @@ Everything that a signed-in person asks for is logged, unless it stands in QUIET
 
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from fastapi import Request, Response
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from pluis.access.log import Line, LogAway, by
-from pluis.access.trail import Touched, kept
+from pluis.access.log import Line, by
+from pluis.access.trail import Touched
 from pluis.store.people import Account
 from pluis.web.limits import EXPORTS
-from pluis.web.problems import Problem, problem_response
 from pluis.web.who import address_of, now, runtime_of, token_of
 
 # No data of anybody: files, health, the number that says that something changed, the choice of a language.
@@ -55,23 +54,9 @@ class Once:
         return not known
 
 
-async def around(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    """The answer to a request, once the access log has it."""
-    state = request.app.state
-    with kept() as touched:
-        try:
-            response = await call(request)
-        except Exception:
-            await _record(request, lines(request, 500, touched, state.once, now()))
-            raise
-    try:
-        await _record(request, lines(request, response.status_code, touched, state.once, now()))
-    except LogAway:
-        return problem_response(request, Problem(503, "log_away"))
-    return response
-
-
-async def _record(request: Request, found: list[Line]) -> None:
+async def record(request: Request, status: int, touched: list[Touched]) -> None:
+    """Write down what a request that was answered with this status touched. Raises LogAway."""
+    found = lines(request, status, touched, request.app.state.once, now())
     if found:
         await run_in_threadpool(runtime_of(request).access_log.record, found)
 

@@ -1,78 +1,20 @@
 """Figures for operations in the text format of Prometheus: counts and times, never a name or a word of anybody."""
 
 import hmac
-import threading
-import time
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 
+import httpx
 from fastapi import APIRouter, Request, Response
 
 from pluis.access.slowing import is_loopback
+from pluis.counting import Counter, Histogram, family
 from pluis.settings import Settings
 from pluis.store import figures
 from pluis.web.problems import Problem
 from pluis.web.who import CurrentRuntime, address_of, now
 
 router = APIRouter(tags=["operations"])
-BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
-
-class Histogram:
-    """How often something took how long, by a label; one per process, safe for threads."""
-
-    def __init__(self, name: str, about: str, label: str) -> None:
-        self.name, self.about, self.label = name, about, label
-        self._lock = threading.Lock()
-        self._counts: dict[str, list[int]] = {}
-        self._sums: dict[str, float] = {}
-
-    def add(self, value: str, seconds: float) -> None:
-        with self._lock:
-            counts = self._counts.setdefault(value, [0] * (len(BOUNDS) + 1))
-            counts[bisect_left(BOUNDS, seconds)] += 1
-            self._sums[value] = self._sums.get(value, 0.0) + seconds
-
-    @contextmanager
-    def timed(self, value: str) -> Iterator[None]:
-        """Add how long the block takes, also when it fails."""
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.add(value, time.perf_counter() - begun)
-
-    def lines(self) -> Iterator[str]:
-        yield from _head(self.name, self.about, "histogram")
-        with self._lock:
-            rows = [(value, list(counts), self._sums[value]) for value, counts in sorted(self._counts.items())]
-        for value, counts, total in rows:
-            so_far = 0
-            for bound, count in zip((*map(str, BOUNDS), "+Inf"), counts, strict=True):
-                so_far += count
-                yield f'{self.name}_bucket{{{self.label}="{value}",le="{bound}"}} {so_far}'
-            yield f'{self.name}_sum{{{self.label}="{value}"}} {total:.6f}'
-            yield f'{self.name}_count{{{self.label}="{value}"}} {so_far}'
-
-
-class Counter:
-    """How often something happened, by a label; one per process."""
-
-    def __init__(self, name: str, about: str, label: str) -> None:
-        self.name, self.about, self.label = name, about, label
-        self._lock = threading.Lock()
-        self._counts: dict[str, int] = {}
-
-    def add(self, value: str) -> None:
-        with self._lock:
-            self._counts[value] = self._counts.get(value, 0) + 1
-
-    def lines(self) -> Iterator[str]:
-        with self._lock:
-            rows = sorted(self._counts.items())
-        yield from _family(self.name, self.about, "counter", [({self.label: value}, count) for value, count in rows])
 
 
 REQUESTS = Histogram("pluis_request_seconds", "Time to answer a request, by route.", "route")
@@ -102,16 +44,24 @@ def metrics(request: Request, runtime: CurrentRuntime) -> Response:
         *TURNS.lines(),
         *PARTS.lines(),
         *REQUESTS.lines(),
-        *_family("pluis_escalations_open", "Alerts without a decision.", "gauge",
+        *family("pluis_escalations_open", "Alerts without a decision.", "gauge",
                  [({"level": level, "state": state}, count) for (level, state), (count, _) in sorted(alerts.items())]),
-        *_family("pluis_escalations_late", "Alerts whose answer or decision is late.", "gauge",
+        *family("pluis_escalations_late", "Alerts whose answer or decision is late.", "gauge",
                  [({"level": level, "state": state}, late) for (level, state), (_, late) in sorted(alerts.items())]),
-        *_family("pluis_deliveries", "Messages, by what they are and how they stand.", "gauge",
+        *family("pluis_deliveries", "Messages, by what they are and how they stand.", "gauge",
                  [({"kind": kind, "state": state}, count) for (kind, state), count in sorted(messages.items())]),
-        *_family("pluis_queue_depth", "What waits to be done now.", "gauge",
+        *family("pluis_queue_depth", "What waits to be done now.", "gauge",
                  [({"queue": queue}, count) for queue, count in sorted(waiting.items())]),
     ]  # fmt: skip
-    return Response("\n".join(lines) + "\n", media_type=TYPE)
+    return Response("\n".join(lines) + "\n" + _of_actions(runtime.settings), media_type=TYPE)
+
+
+def _of_actions(settings: Settings) -> str:
+    """What the action server beside this web process counts: services and the finder of signals. Empty when it is away."""
+    with suppress(httpx.HTTPError):
+        answer = httpx.get(f"http://127.0.0.1:{settings.actions_port}/metrics", timeout=1, trust_env=False)
+        return answer.text if answer.status_code == 200 else ""
+    return ""
 
 
 def route_of(request: Request) -> str:
@@ -119,14 +69,3 @@ def route_of(request: Request) -> str:
     route = request.scope.get("route")
     path = getattr(route, "path", None)
     return f"{request.method} {path}" if isinstance(path, str) and path else "none"
-
-
-def _family(name: str, about: str, kind: str, rows: Iterable[tuple[dict[str, str], float]]) -> Iterator[str]:
-    yield from _head(name, about, kind)
-    for labels, value in rows:
-        shown = ",".join(f'{label}="{content}"' for label, content in labels.items())
-        yield f"{name}{{{shown}}} {value}"
-
-
-def _head(name: str, about: str, kind: str) -> tuple[str, str]:
-    return f"# HELP {name} {about}", f"# TYPE {name} {kind}"

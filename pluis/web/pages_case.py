@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from pluis.access.rights import Action, ground, may
+from pluis.debrief.known import local_day
 from pluis.dossier import overview, whole
 from pluis.dossier.columns import columns
 from pluis.dossier.printed import Say
@@ -41,6 +42,7 @@ def case_page(request: Request, case_id: int, account: Reader, runtime: CurrentR
         case=shown,
         rights=rights,
         chart=chart(shown["visits"]),
+        today=local_day(now(), runtime.protocol).isoformat(),
         statements=said,
         writes=rights["write_dossier"],
         level_names={level: words[language_of(request)] for level, words in runtime.protocol.rules.levels.items()},

@@ -10,13 +10,17 @@ from starlette.datastructures import FormData
 from pluis.debrief import view
 from pluis.debrief.known import person_key
 from pluis.escalation.raising import told
+from pluis.runtime import Runtime
 from pluis.store import debriefs, escalations, training
 from pluis.store.base import Json
 from pluis.store.debriefs import Debrief
+from pluis.store.training import Practice
 from pluis.web import conversation
+from pluis.web import training as web_training
 from pluis.web.pages_shared import Form, Reader, Writer, go, is_script, page
 from pluis.web.problems import Problem, problem_response
 from pluis.web.texts import say as words
+from pluis.web.training_words import sections
 from pluis.web.who import CurrentBot, CurrentRuntime, now, runtime_of
 
 router = APIRouter(prefix="/debriefs")
@@ -126,6 +130,7 @@ def _whole(request: Request, session: Session, debrief: Debrief) -> dict[str, An
     return {
         "id": debrief.id,
         "practice": practice.id if practice else None,
+        "parts": _lookback(runtime, session, practice),
         "case": {"id": debrief.case.id, "number": debrief.case.number, "family": debrief.case.family},
         "messages": shown["messages"],
         "say_at": f"/debriefs/{debrief.id}/say",
@@ -135,6 +140,14 @@ def _whole(request: Request, session: Session, debrief: Debrief) -> dict[str, An
         "open_question": debrief.open_question,
         "chat_language": debrief.language,
     }
+
+
+def _lookback(runtime: Runtime, session: Session, practice: Practice | None) -> list[Json]:
+    """What a practice visit leaves to look back on, at the end of its conversation."""
+    if practice is None or practice.debrief is None or practice.debrief.state != "done":
+        return []
+    vignette, visit, told = web_training.feedback_on(session, runtime, practice)
+    return sections(told, vignette, visit, runtime.protocol, practice.language)
 
 
 def _put_in_time(session: Session, debrief: Debrief, messages: list[Json], seen: dict[str, Any]) -> None:

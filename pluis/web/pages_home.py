@@ -10,7 +10,7 @@ from pluis.dossier import overview
 from pluis.dossier.searching import Asked
 from pluis.escalation import view
 from pluis.store.people import Account
-from pluis.web import conversation
+from pluis.web import conversation, pages_reflection
 from pluis.web.api_cases import find_case
 from pluis.web.pages_search import search_values
 from pluis.web.pages_shared import Form, Reader, Writer, go, is_script, page
@@ -18,6 +18,7 @@ from pluis.web.problems import Problem, problem_response
 from pluis.web.who import CurrentBot, CurrentRuntime, now, runtime_of
 
 router = APIRouter()
+router.include_router(pages_reflection.router)
 MODES = ("visit", "short")
 MOST_LISTED = 200
 

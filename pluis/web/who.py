@@ -21,7 +21,11 @@ def runtime_of(request: Request) -> Runtime:
     return cast(Runtime, request.app.state.runtime)
 
 
-def bot_of(request: Request) -> Bot:
+async def _runtime(request: Request) -> Runtime:
+    return runtime_of(request)
+
+
+async def _bot(request: Request) -> Bot:
     return cast(Bot, request.app.state.bot)
 
 
@@ -126,5 +130,6 @@ def _site_of(address: str) -> str | None:
 
 
 CurrentAccount = Annotated[Account, Depends(api_account)]
-CurrentRuntime = Annotated[Runtime, Depends(runtime_of)]
-CurrentBot = Annotated[Bot, Depends(bot_of)]
+# These two are no plain functions, for each such would take a turn in a thread of its own.
+CurrentRuntime = Annotated[Runtime, Depends(_runtime)]
+CurrentBot = Annotated[Bot, Depends(_bot)]

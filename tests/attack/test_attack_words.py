@@ -13,7 +13,7 @@ INJECTED = [
     "'; DROP TABLE account; --",
     "' UNION SELECT password_hash FROM account --",
     "'; SELECT pg_sleep(5); --",
-    "{{ 7*7 }}{{ config }}",
+    "{{ 7919*7907 }}{{ config }}",
     "{% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}",
     "${7*7} #{7*7} <%= 7*7 %> {0.__class__.__init__.__globals__}",
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -57,7 +57,7 @@ def test_chat(counselor: Client, tried: Tried) -> None:
         assert "<img src=x" not in page.text
         assert 'href="javascript' not in page.text
         assert "stolen" not in page.headers.get("set-cookie", "")
-        assert "49" not in page.text.replace(visit.id, "") or "{{ 7*7 }}" in page.text
+        assert "62615533" not in page.text.replace(visit.id, "") or "{{ 7919*7907 }}" in page.text
     tried(len(INJECTED))
 
 

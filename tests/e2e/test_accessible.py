@@ -85,6 +85,21 @@ def test_pages_of_a_supervisor(visitor: Callable[..., Person], language: str, da
     assert faults(page) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "dark"), LOOKS)
+def test_the_rota(visitor: Callable[..., Person], language: str, dark: bool) -> None:
+    person = visitor(language, dark=dark)
+    person.sign_in("supervisor")
+    page = person.page
+    page.goto("/rota")
+    for summary in page.locator("main summary").all():
+        summary.click()
+    assert faults(page) == []
+    page.locator("form[action$='/on-call'] button.main").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert faults(page) == []
+
+
 @pytest.mark.parametrize("who", ["quality", "trainer", "admin"])
 def test_pages_of_others(visitor: Callable[..., Person], who: str) -> None:
     person = visitor("nl")

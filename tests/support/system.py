@@ -21,7 +21,7 @@ from pluis.store.keys import Keys
 
 READY_WITHIN = 100.0
 # A word of the command line by which each process is known.
-COMMANDS = {"web": "pluis.web.app", "bot": "bot.serve", "actions": "actions.serve", "courier": "courier"}
+COMMANDS = {"web": "pluis.web.serve", "bot": "bot.serve", "actions": "actions.serve", "courier": "courier"}
 
 
 def free_ports(count: int) -> list[int]:

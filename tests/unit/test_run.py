@@ -1,5 +1,6 @@
 """`pluis run`: ports, environment, and processes that are started again and stopped together."""
 
+import json
 import os
 import signal
 import socket
@@ -16,7 +17,7 @@ from typer.testing import CliRunner
 from pluis.cli import app
 from pluis.run import RunError, check_ports, check_public, is_ready, process_environment
 from pluis.settings import ROOT, Settings
-from pluis.supervise import LONGEST_PAUSE, last_lines, open_log, pause, read_procfile
+from pluis.supervise import LONGEST_PAUSE, last_lines, one_line, open_log, pause, read_procfile
 
 SUPERVISE = """
     import logging, os, sys
@@ -143,16 +144,17 @@ def test_rasa_is_kept_away_from_the_database_and_the_sessions() -> None:
 def test_the_log_keeps_everything_and_the_screen_gets_what_worries(tmp_path: Path) -> None:
     screen: list[str] = []
     log = open_log(tmp_path / "pluis.log", screen.append)
-    log.info("%-8s| %s", "web", "an ordinary line")
-    log.info("%-8s| %s", "web", "ERROR the disk is full")
-    log.error("%-8s| %s", "run", "web stopped")
+    for process, level, event in (
+        ("web", "info", "request"),
+        ("web", "error", "the disk is full"),
+        ("run", "error", "stopped"),
+    ):
+        log.info("%s", one_line(process, level, event))
     for handler in log.handlers:
         handler.close()
-    assert screen == ["web     | ERROR the disk is full", "run     | web stopped"]
-    assert [line[20:] for line in last_lines(tmp_path / "pluis.log")] == [
-        "web     | an ordinary line",
-        *screen,
-    ]
+    assert screen == ["web     | ERROR the disk is full", "run     | ERROR stopped"]
+    assert list(last_lines(tmp_path / "pluis.log")) == ["web     | INFO request", *screen]
+    assert all(json.loads(line)["time"] for line in (tmp_path / "pluis.log").read_text().splitlines())
 
 
 @pytest.mark.parametrize(("given", "demo"), [(None, True), ("0", False), ("1", True)])

@@ -1,6 +1,7 @@
 """Each action hands its verb to the service, and only for a token that is in order."""
 
 import asyncio
+import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions import turn
-from pluis import channel
+from pluis import channel, quiet_log
 from pluis.debrief.reply import Reply
 
 KEY = "k" * 40
@@ -102,12 +103,17 @@ def test_a_wrong_token_is_refused(executor: ActionExecutor, service: Service, ac
 
 
 def test_an_error_of_the_service_is_a_failed_action_and_its_words_stay_out_of_the_log(
-    executor: ActionExecutor, service: Service, caplog: pytest.LogCaptureFixture
+    executor: ActionExecutor, service: Service, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.error = RuntimeError("could not store 'de jongste had een plek'")
+    form, lines = quiet_log.OneLine("actions"), list[str]()
+    monkeypatch.setattr(turn.logger, "handle", lambda record: lines.append(form.format(record)))
     with caplog.at_level(logging.DEBUG), pytest.raises(turn.TurnFailed) as caught:
         call(executor, "action_why", token())
     assert "plek" not in str(caught.value)
     assert caught.value.__suppress_context__
-    assert "Turn t-5 failed in why: RuntimeError" in caplog.text
-    assert "plek" not in caplog.text
+    failed = json.loads(lines[0])
+    assert (failed["event"], failed["turn"], failed["verb"], failed["error"]) == (
+        "turn failed", "t-5", "why", "RuntimeError",
+    )  # fmt: skip
+    assert "plek" not in "".join([*lines, *(form.format(record) for record in caplog.records)])

@@ -86,6 +86,8 @@ export class Log {
       const words = this.progress.querySelector("[data-words]");
       words.textContent = words.dataset.words.replace("%a", answered).replace("%e", expected);
     }
+    const lookback = this.chat.querySelector("[data-lookback]");
+    if (lookback) lookback.replaceChildren(...part.querySelector('[data-part="lookback"]').children);
     this.finish(part.dataset.state === "done" && this.progress !== null);
   }
 

@@ -19,7 +19,7 @@ KEY = "k" * 40
 def signed(text: str, **changes: object) -> str:
     now = int(time.time())
     claims: dict[str, object] = {
-        "sub": "d-1", "turn": 3, "user": 7, "role": "counselor", "lang": "nl", "kind": "button",
+        "sub": "d-1", "turn": "t-3", "user": 7, "role": "counselor", "lang": "nl", "kind": "button",
         "digest": hashlib.sha256(text.encode()).hexdigest(), "iat": now, "exp": now + 60,
     }  # fmt: skip
     return jwt.encode({**claims, **changes}, KEY, "HS256")
@@ -27,7 +27,7 @@ def signed(text: str, **changes: object) -> str:
 
 class Signature(unittest.TestCase):
     def test_names_the_conversation_and_the_kind(self) -> None:
-        assert signature.verify(signed("é"), "é", KEY) == signature.Signed(conversation="d-1", kind="button")
+        assert signature.verify(signed("é"), "é", KEY) == signature.Signed("d-1", "t-3", "button")
 
     def test_refuses_what_is_wrong(self) -> None:
         past = int(time.time()) - 100

@@ -53,7 +53,7 @@ class Store(unittest.TestCase):
 class Story(unittest.TestCase):
     def intent_of(self, text: str) -> str:
         message = Message(data={"text": text, "intent": {"name": "why", "confidence": 0.9}})
-        Narrative(Narrative.get_default_config()).process([message])
+        Narrative().process([message])
         return str(message.get("intent")["name"])
 
     def test_nine_words_may_be_a_request(self) -> None:
