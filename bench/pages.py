@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import time
 import warnings
@@ -51,8 +52,9 @@ PAGES = (
     ("filters, all", "quality", "POST /api/cases/search?filters"),
     ("dossier", "counselor", "/api/cases/{case}/dossier.json"),
     ("dossier on paper", "counselor", "/api/cases/{case}/dossier.pdf"),
+    ("looking back, oneself", "counselor", "/reflection"),
+    ("looking back, team", "supervisor", "/reflection"),
     ("audit of three months", "quality", "/api/audit.json?seed=1"),
-    ("metrics", "quality", "/metrics"),
 )
 
 
@@ -71,6 +73,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
+    logging.disable(logging.CRITICAL)  # libraries tell every request, which costs time and fills the screen
     url = f"sqlite:///{given.home.resolve() / 'pluis.db'}"
     settings = settings_of(url, given.home)
     store = Store.of(settings)
