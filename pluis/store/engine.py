@@ -1,5 +1,6 @@
 """The one way to the database: an engine, and transactions that commit whole or not at all."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
@@ -10,6 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from pluis.settings import Settings
 from pluis.store.keys import Keys
+
+
+LONGEST_WAIT = 10
+"""Seconds that a writer waits for the writers before it (SQLite)."""
 
 
 class Store:
@@ -30,10 +35,11 @@ class Store:
     def __init__(self, url: str, keys: Keys | None = None) -> None:
         self.sqlite = url.startswith("sqlite")
         options: dict[str, Any] = (
-            {"connect_args": {"timeout": 10}}
+            {"connect_args": {"timeout": LONGEST_WAIT}}
             if self.sqlite
             else {"connect_args": {"connect_timeout": 5}, "pool_pre_ping": True}
         )
+        self._turn = threading.Lock()
         self.engine: Engine = create_engine(url, hide_parameters=True, **options)
         self.keys = keys or Keys()
         # Where column types find them: they see the dialect, and every engine has one of its own.
@@ -47,8 +53,15 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits at the end; any error undoes all of it."""
-        with self._writing.begin() as session:
-            yield session
+        # Threads that queue here are woken when it is their turn; at SQLite they sleep and try, ever longer, and some
+        # never get one. Whoever waits here in vain tries all the same, and hears it from the database.
+        queued = self.sqlite and self._turn.acquire(timeout=LONGEST_WAIT)
+        try:
+            with self._writing.begin() as session:
+                yield session
+        finally:
+            if queued:
+                self._turn.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
