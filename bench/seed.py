@@ -25,9 +25,10 @@ from pluis.settings import Settings  # noqa: E402
 from pluis.store import Store  # noqa: E402
 from pluis.store.cases import Agreement, Case, Person, Sighting  # noqa: E402
 from pluis.store.debriefs import Answer, Debrief, Found, LevelChange, SupportWish, Unknown  # noqa: E402
-from pluis.store.escalations import Delivery, Escalation, EscalationEvent  # noqa: E402
+from pluis.store.escalations import Escalation, EscalationEvent  # noqa: E402
 from pluis.store.keys import make_first  # noqa: E402
 from pluis.store.migrate import upgrade  # noqa: E402
+from pluis.store.outgoing import Delivery  # noqa: E402
 from pluis.store.people import Account, Team  # noqa: E402
 
 FAMILIES_EACH = 20  # of one counselor

@@ -25,8 +25,9 @@ from pluis.runtime import Runtime
 from pluis.settings import ROOT
 from pluis.store import Store
 from pluis.store.cases import Case
-from pluis.store.escalations import Delivery, Escalation
+from pluis.store.escalations import Escalation
 from pluis.store.keys import Keys
+from pluis.store.outgoing import Delivery
 from tests.support.databases import KEYS, NOW, Postgres, Sqlite, settings_for
 from tests.support.mailbox import Mailbox
 

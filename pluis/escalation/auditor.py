@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pluis.store.escalations import RUNNING, Delivery, Escalation, Reminder
+from pluis.store.escalations import RUNNING, Escalation
+from pluis.store.outgoing import Delivery, Reminder
 
 EVERY = 1.0  # seconds between two looks of the courier
 GRACE = timedelta(seconds=2 * EVERY)

@@ -25,7 +25,7 @@ from pluis.escalation.reach import PAUSES
 from pluis.escalation.refusals import NotNow, Refused
 from pluis.escalation.wake import Waker
 from pluis.runtime import Runtime, current
-from pluis.store import escalations
+from pluis.store import escalations, outgoing
 
 AT_ONCE = 8  # messages on their way at the same time
 REMIND_EVERY = timedelta(minutes=5)
@@ -89,7 +89,7 @@ class Courier:
                 reminders.write(session, self._runtime.protocol, self._channels, now)
         with store.reading() as session:
             late = escalations.any_due(session, now)
-            waiting = late or escalations.any_waiting(session, now)
+            waiting = late or outgoing.any_waiting(session, now)
         moved = move_due(self._runtime, now) if late else 0
         self._busy = {future for future in self._busy if not future.done()}
         free = AT_ONCE - len(self._busy)

@@ -8,7 +8,8 @@ from pluis.escalation.raising import moment
 from pluis.protocol.messages import Messages, load_messages
 from pluis.protocol.read import fill
 from pluis.runtime import Runtime
-from pluis.store.escalations import Delivery, Escalation, Reminder
+from pluis.store.escalations import Escalation
+from pluis.store.outgoing import Delivery, Reminder
 
 
 class Writer:

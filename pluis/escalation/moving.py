@@ -10,8 +10,9 @@ from pluis.escalation.recipients import Roster
 from pluis.escalation.telling import hurry, log, tell_again
 from pluis.protocol.read import Protocol
 from pluis.runtime import Runtime
-from pluis.store import escalations
-from pluis.store.escalations import Delivery, Escalation
+from pluis.store import escalations, outgoing
+from pluis.store.escalations import Escalation
+from pluis.store.outgoing import Delivery
 
 MOST = 8  # escalations in one transaction: everybody else who writes waits for it
 
@@ -54,6 +55,6 @@ def after(session: Session, delivery: Delivery, now: datetime) -> None:
         return
     if (delivery.round, delivery.step) != (escalation.round, escalation.step):
         return
-    if reach.nobody_reached(escalations.of_step(session, escalation.id, delivery.round, delivery.step)):
+    if reach.nobody_reached(outgoing.of_step(session, escalation.id, delivery.round, delivery.step)):
         hurried = hurry(escalation, now)
         log(session, escalation, now, "nobody_reached", None, {"step": delivery.step, "next_now": hurried})

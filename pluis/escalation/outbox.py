@@ -13,8 +13,9 @@ from pluis.escalation.channels import Channels, Message
 from pluis.escalation.reach import PAUSES, pause_after
 from pluis.escalation.telling import log
 from pluis.escalation.wake import wake
-from pluis.store import escalations
-from pluis.store.escalations import Delivery, Escalation, Reminder
+from pluis.store import escalations, outgoing
+from pluis.store.escalations import Escalation
+from pluis.store.outgoing import Delivery, Reminder
 
 LEASE = timedelta(seconds=20)
 Row = Delivery | Reminder
@@ -43,7 +44,7 @@ def take(
     parcels: list[Parcel] = []
     unsent: dict[int, Delivery] = {}
     leaving: set[int] = set()
-    rows = escalations.waiting(session, now, most)
+    rows = outgoing.waiting(session, now, most)
     # Kept here, for the session itself forgets what nobody holds: each is read once.
     alerts = escalations.by_ids(session, {row.escalation_id for row in rows if isinstance(row, Delivery)})
     for row in rows:

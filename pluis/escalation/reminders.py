@@ -16,11 +16,11 @@ from pluis.escalation.ladder import at_work
 from pluis.escalation.reassess import name_days
 from pluis.escalation.recipients import Roster
 from pluis.protocol.read import Protocol
-from pluis.store import escalations, reassess
+from pluis.store import escalations, outgoing, reassess
 from pluis.store.base import Json
 from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief, SupportWish
-from pluis.store.escalations import Reminder
+from pluis.store.outgoing import Reminder
 from pluis.store.people import Account
 
 JOB = 7_301  # the lock under which one courier at a time writes reminders
@@ -40,7 +40,7 @@ def write(session: Session, protocol: Protocol, channels: Channels, now: datetim
     zone = ZoneInfo(hours.timezone)
     name_days(session, protocol.ladders.reassessment, now, zone)
     earlier: dict[int, list[Reminder]] = {}
-    for row in escalations.reminders_since(session, now - REMEMBERED):
+    for row in outgoing.reminders_since(session, now - REMEMBERED):
         earlier.setdefault(row.account_id, []).append(row)
     written = 0
     for account, items in waiting(session, now, zone).values():

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from pluis.escalation import ladder, reach
 from pluis.escalation.recipients import Roster
 from pluis.escalation.wake import wake
-from pluis.store import escalations
+from pluis.store import outgoing
 from pluis.store.base import Json
 from pluis.store.escalations import Escalation, EscalationEvent
 from pluis.store.people import Account
@@ -28,7 +28,7 @@ def tell(session: Session, escalation: Escalation, now: datetime) -> None:
         for person in step["people"]
         for channel in _channels(session, escalation, step, person["id"])
     ]
-    escalations.add_messages(session, rows)
+    outgoing.add_messages(session, rows)
     wake(session)
 
 

@@ -11,7 +11,8 @@ from pluis.escalation import refusals
 from pluis.escalation.auditor import GRACE
 from pluis.store import escalations
 from pluis.store.base import Json
-from pluis.store.escalations import Delivery, Escalation
+from pluis.store.escalations import Escalation
+from pluis.store.outgoing import Delivery
 from pluis.store.people import Account
 
 RUNNING = escalations.RUNNING

@@ -17,7 +17,8 @@ from pluis.store import retention
 from pluis.store.base import Base
 from pluis.store.cases import Case
 from pluis.store.debriefs import Answer, SupportWish, Turn
-from pluis.store.escalations import Escalation, Reminder
+from pluis.store.escalations import Escalation
+from pluis.store.outgoing import Reminder
 from pluis.store.people import SignIn
 from pluis.store.training import Practice
 

@@ -11,7 +11,8 @@ from pluis.store.assessments import Assessment
 from pluis.store.base import Json
 from pluis.store.cases import Agreement, Case, Person, Sighting
 from pluis.store.debriefs import Debrief, Found, LevelChange, Unknown
-from pluis.store.escalations import Delivery, Escalation, EscalationEvent
+from pluis.store.escalations import Escalation, EscalationEvent
+from pluis.store.outgoing import Delivery
 from pluis.store.people import Account
 
 

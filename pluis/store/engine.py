@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from pluis.settings import Settings
 from pluis.store.keys import Keys
 
-
 LONGEST_WAIT = 10
 """Seconds that a writer waits for the writers before it (SQLite)."""
 

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pluis.store.debriefs import Turn
-from pluis.store.escalations import RUNNING, Delivery, Escalation, Reminder
+from pluis.store.escalations import RUNNING, Escalation
+from pluis.store.outgoing import Delivery, Reminder
 
 
 def running_alerts(session: Session, now: datetime) -> dict[tuple[str, str], tuple[int, int]]:

@@ -12,7 +12,8 @@ from pluis.store.base import Base, Json
 from pluis.store.cases import Case
 from pluis.store.debriefs import Answer, Debrief, SupportWish, Turn
 from pluis.store.engine import Store
-from pluis.store.escalations import RUNNING, Escalation, Reminder
+from pluis.store.escalations import RUNNING, Escalation
+from pluis.store.outgoing import Reminder
 from pluis.store.people import SignIn
 from pluis.store.training import Practice
 

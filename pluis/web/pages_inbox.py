@@ -196,12 +196,15 @@ def urgency(alert: dict[str, Any]) -> tuple[int, float]:
 
 
 def _words(request: Request, alert: dict[str, Any], language: str) -> None:
-    """Give each quote the name of its signal, each text the words of its question, each child how it was seen."""
+    """Give each quote the names of its signals, each text the words of its question, each child how it was seen."""
     protocol = runtime_of(request).protocol
+    quotes: dict[str, list[dict[str, Any]]] = {}
     for word in alert["words"]:
         signal = word.get("signal")
         known = signal is not None and signal in protocol.taxonomy
         word["name"] = protocol.taxonomy.signal(signal).name.of("en" if language == "en" else "nl") if known else ""
+        quotes.setdefault(word["sentence"], []).append(word)
+    alert["quotes"] = quotes  # a sentence that holds two signals is read once
     alert["texts"] = []
     for key, text in (alert["facts"].get("texts") or {}).items():
         question = protocol.question(key.partition("/")[0])

@@ -17,7 +17,7 @@ from pluis.runtime import Runtime
 from pluis.store import access_log
 from pluis.store.cases import Case
 from pluis.store.debriefs import Turn
-from pluis.store.escalations import Delivery, Reminder
+from pluis.store.outgoing import Delivery, Reminder
 from tests.support.api import Client
 from tests.support.databases import settings_for
 from tests.support.system import System

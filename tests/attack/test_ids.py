@@ -13,7 +13,8 @@ from pluis.access.routes import ROUTES
 from pluis.store.assessments import Assessment
 from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief, Turn
-from pluis.store.escalations import Delivery, Escalation
+from pluis.store.escalations import Escalation
+from pluis.store.outgoing import Delivery
 from pluis.store.people import Absence, Account, OnCall
 from pluis.store.training import Practice
 from tests.attack.conftest import Tried

@@ -17,8 +17,9 @@ from sqlalchemy import select
 
 from pluis.escalation import auditor
 from pluis.store import Store
-from pluis.store.escalations import Delivery, Escalation
+from pluis.store.escalations import Escalation
 from pluis.store.keys import Keys
+from pluis.store.outgoing import Delivery
 from tests.support.chaos import Chaos, Sender
 from tests.support.databases import KEYS, Databases, Sqlite
 from tests.support.families import add_family

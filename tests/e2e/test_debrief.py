@@ -115,6 +115,14 @@ def test_with_the_keyboard_alone(visitor: Callable[..., Person]) -> None:
     expect(page.locator(".danger-button")).to_be_focused()
 
 
+def test_outside_a_debrief_words_are_answered_too(visitor: Callable[..., Person]) -> None:
+    person = visitor("nl")
+    person.sign_in("counselor")
+    person.say("hoi")
+    expect(person.log).to_contain_text("Kom je van een bezoek")
+    assert person.complaints == []
+
+
 def test_what_is_typed_as_html_is_shown_as_text(counselor: Person) -> None:
     words = "<img src=x onerror=alert(1)><script>alert(2)</script> \u202eomgekeerd"
     counselor.begin("Eik")

@@ -18,7 +18,8 @@ from pluis.dossier import audit
 from pluis.dossier.audit import Period
 from pluis.protocol.read import Protocol
 from pluis.store.debriefs import SupportWish
-from pluis.store.escalations import Delivery, Escalation
+from pluis.store.escalations import Escalation
+from pluis.store.outgoing import Delivery
 from pluis.web.texts import say
 from tests.e2e.person import Person
 from tests.support.api import Client, Visit

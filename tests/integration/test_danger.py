@@ -8,7 +8,8 @@ from pluis.escalation import answering
 from pluis.runtime import Runtime
 from pluis.store import escalations
 from pluis.store.debriefs import Turn
-from pluis.store.escalations import Delivery, Escalation, EscalationEvent
+from pluis.store.escalations import Escalation, EscalationEvent
+from pluis.store.outgoing import Delivery
 from tests.support.families import account
 from tests.support.talk import Talk
 

@@ -22,7 +22,8 @@ from pluis.escalation.moving import move_due
 from pluis.runtime import Runtime
 from pluis.store import escalations
 from pluis.store.debriefs import Debrief, SupportWish
-from pluis.store.escalations import Delivery, Escalation, EscalationEvent, Reminder
+from pluis.store.escalations import Escalation, EscalationEvent
+from pluis.store.outgoing import Delivery, Reminder
 from pluis.store.people import Absence
 from pluis.web.app import create_app
 from tests.support.databases import NOW

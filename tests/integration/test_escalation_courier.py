@@ -18,7 +18,8 @@ from pluis.escalation import answering, auditor, outbox, raising, reach
 from pluis.escalation.courier import Courier
 from pluis.escalation.webhook import signature
 from pluis.runtime import Runtime
-from pluis.store.escalations import Delivery, Escalation, EscalationEvent
+from pluis.store.escalations import Escalation, EscalationEvent
+from pluis.store.outgoing import Delivery
 from pluis.store.people import OnCall
 from tests.support.databases import NOW
 from tests.support.families import account

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from pluis.escalation import answering
 from pluis.runtime import Runtime
-from pluis.store.escalations import Delivery, Escalation
+from pluis.store.escalations import Escalation
+from pluis.store.outgoing import Delivery
 from pluis.web.app import create_app
 from tests.integration.test_escalation_answering import look, raise_one
 from tests.support.families import account
@@ -121,3 +122,24 @@ def test_a_message_that_failed_is_tried_again_by_hand(runtime: Runtime, inbox: T
         )  # fmt: skip
     assert f'action="{path}"' not in inbox.get("/inbox").text
     assert inbox.post(path).status_code == 409
+
+
+def test_a_sentence_that_holds_two_signals_is_read_once(runtime: Runtime, inbox: TestClient) -> None:
+    number = raise_one(runtime, now=datetime.now(UTC))
+    with runtime.store.transaction() as session:
+        row = session.get_one(Escalation, number)
+        first = {
+            "sentence": "dan heeft niemand ze",
+            "confirmation": "yes",
+            "words": "dan heeft niemand ze",
+            "added": False,
+        }
+        row.words = [
+            {**first, "signal": "caregiver_threatens_child"},
+            {**first, "signal": "caregiver_extended_suicide_hint", "confirmation": None},
+        ]
+    shown = card(inbox.get("/inbox").text, number)
+    assert shown.count("dan heeft niemand ze") == 1
+    for signal in ("caregiver_threatens_child", "caregiver_extended_suicide_hint"):
+        assert runtime.protocol.taxonomy.signal(signal).name.of("nl") in shown
+    assert shown.count("niet bevestigd") == 1

@@ -18,7 +18,8 @@ from pluis.runtime import Runtime
 from pluis.store import board, debriefs, figures
 from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief, SupportWish
-from pluis.store.escalations import Delivery, Escalation, EscalationEvent
+from pluis.store.escalations import Escalation, EscalationEvent
+from pluis.store.outgoing import Delivery
 from pluis.store.people import Account
 from pluis.training import library
 from pluis.web.texts import say
