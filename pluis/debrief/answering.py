@@ -9,6 +9,7 @@ from pluis.protocol.facts import Facts, Subject
 from pluis.protocol.naming import TOLD
 from pluis.protocol.order import CONFIRM, DANGER, UPGRADE, Asked, in_order
 from pluis.protocol.reading import Read, read_button, read_text
+from pluis.protocol.told_before import AS_TOLD, told_before
 from pluis.protocol.words import plain
 from pluis.store import debriefs
 
@@ -25,6 +26,12 @@ _GO_ON = {
     "keep going",
     "ok verder",
 }
+
+_SAID_IT = {
+    "dat was het", "dat was alles", "dat is alles", "zei ik al", "dat zei ik al", "heb ik al gezegd", "had ik al gezegd",
+    "heb ik al verteld", "had ik al verteld", "zoals gezegd", "that was it", "that's it", "that was all", "that's all",
+    "i said that", "i already said that", "already said", "already told you", "as i said", "like i said",
+}  # fmt: skip
 
 
 def take(work: Work) -> None:
@@ -82,6 +89,10 @@ def _question(work: Work, facts: Facts, key: str, text: str) -> None:
             work.put(key, TOLD, text)
             found.look(work, text, key, None)
         return
+    if _as_told(work, asked, facts, text):
+        # The words stand at the answer in which they were told, and need not stand twice in the note.
+        store(work, facts, asked, Read({key: TOLD}), "")
+        return
     if work.turn.button:
         read = read_button(asked, text)
         if read is None:
@@ -100,6 +111,12 @@ def _question(work: Work, facts: Facts, key: str, text: str) -> None:
         if not read.understood:
             read = _left_in_words(asked)
     store(work, facts, asked, read, words)
+
+
+def _as_told(work: Work, asked: Asked, facts: Facts, text: str) -> bool:
+    """Whether somebody says that this was all told before, where it was."""
+    said = text == f"{asked.key}={AS_TOLD}" if work.turn.button else plain(text) in _SAID_IT
+    return said and asked.question.text and bool(told_before(asked, facts))
 
 
 def correct_with(work: Work, key: str, text: str) -> bool:

@@ -8,6 +8,7 @@ from pluis.protocol.facts import Facts, rank
 from pluis.protocol.order import CONFIRM, DANGER, Asked, Step, next_step
 from pluis.protocol.read import fill
 from pluis.protocol.schema import Question
+from pluis.protocol.told_before import AS_TOLD, told_before
 
 # After these the open question comes again as it was, so that its summary need not.
 _ASIDE = ("unclear", "why", "help", "thanks", "my_cases", "open_alerts", "are_you_a_bot", "want_contact", "summary")
@@ -52,13 +53,18 @@ def question(work: Work, asked: Asked, facts: Facts, again: bool = False) -> Mes
     text = wording_for(wording[language], asked, subject.name if subject else "", facts)
     if entry.shows == "summary" and not again:
         text = f"{summary.text(work, facts)}\n\n{text}"
+    buttons = _buttons(work, asked, facts)
+    if known := told_before(asked, facts):
+        text = f"{work.text('told_before', words=' / '.join(one.words for one in known))}\n\n{text}"
+        if entry.text:
+            buttons = (Button(work.text("button_as_told"), f"{asked.key}={AS_TOLD}"), *buttons)
     hint = wording_for(entry.hint[language], asked, subject.name if subject else "", facts) if entry.hint else ""
     return Message(
         text,
         kind="summary" if entry.shows == "summary" else "question",
         key=asked.key,
         hint=hint,
-        buttons=_buttons(work, asked, facts),
+        buttons=buttons,
         items=_items(work, asked),
         several=entry.several,
         preselect=bool(asked.all and together and together.preselect),
