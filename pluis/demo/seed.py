@@ -9,13 +9,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pluis.access.passwords import hash_password
+from pluis.debrief.level import answered_by, reasons
+from pluis.debrief.note import note
+from pluis.debrief.work import Work
+from pluis.protocol.facts import rank
+from pluis.protocol.read import Protocol, load_protocol
+from pluis.risk.rules import assess
 from pluis.settings import Settings
 from pluis.store import Store
 from pluis.store.cases import Agreement, Case, Person, Sighting
-from pluis.store.debriefs import Debrief, Found, LevelChange, Unknown
+from pluis.store.debriefs import Answer, Debrief, Found, LevelChange, Turn, Unknown
 from pluis.store.people import Account, OnCall, Team
 
 HERE = Path(__file__).parent
+# What a counselor answers who saw somebody so.
+_SAID = {
+    ("child", "alone"): {"B1": "seen", "B2": "alone"},
+    ("child", "spoken"): {"B1": "seen", "B2": "with_parent"},
+    ("child", "seen"): {"B1": "seen", "B2": "with_parent"},
+    ("child", "not_seen"): {"B1": "not_seen"},
+    ("adult", "spoken"): {"B3": "spoken"},
+    ("adult", "seen"): {"B3": "seen"},
+    ("adult", "not_seen"): {"B3": "not_spoken"},
+}
 
 
 def seed(settings: Settings, now: datetime | None = None) -> None:
@@ -23,11 +39,12 @@ def seed(settings: Settings, now: datetime | None = None) -> None:
     store = Store.of(settings)
     with store.transaction() as session:
         if session.scalar(select(Team.id).limit(1)) is None:
-            _fill(session, yaml.safe_load((HERE / "families.yml").read_text("utf-8")), now or datetime.now(UTC))
+            demo = yaml.safe_load((HERE / "families.yml").read_text("utf-8"))
+            _fill(session, demo, load_protocol(settings.data), now or datetime.now(UTC))
     store.engine.dispose()
 
 
-def _fill(session: Session, demo: dict[str, Any], now: datetime) -> None:
+def _fill(session: Session, demo: dict[str, Any], protocol: Protocol, now: datetime) -> None:
     teams = {name: Team(name=name) for name in demo["teams"]}
     session.add_all(teams.values())
     session.flush()
@@ -56,12 +73,13 @@ def _fill(session: Session, demo: dict[str, Any], now: datetime) -> None:
             )
         )
     for entry in demo["families"]:
-        _family(session, entry, teams, accounts, now)
+        _family(session, entry, protocol, teams, accounts, now)
 
 
 def _family(
     session: Session,
     entry: dict[str, Any],
+    protocol: Protocol,
     teams: dict[str, Team],
     accounts: dict[str, Account],
     now: datetime,
@@ -104,7 +122,8 @@ def _family(
             )
         )
     for visit in entry.get("visits", []):
-        _visit(session, case, visit, people, accounts[entry["counselor"]], now)
+        debrief = _visit(session, case, visit, people, accounts[entry["counselor"]], now)
+        _conclude(session, protocol, debrief)
 
 
 def _visit(
@@ -114,7 +133,7 @@ def _visit(
     people: dict[str, Person],
     counselor: Account,
     now: datetime,
-) -> None:
+) -> Debrief:
     day = now.date() - timedelta(days=visit["days_ago"])
     at = datetime.combine(day, time(15, 20), UTC)
     debrief = Debrief(
@@ -130,13 +149,17 @@ def _visit(
         closed_at=at + timedelta(minutes=7),
         proposed=visit["level"],
         level=visit["level"],
-        rules=[],
-        note=visit.get("note", ""),
     )
     session.add(debrief)
     session.flush()
-    session.add(LevelChange(debrief_id=debrief.id, kind="proposed", level=visit["level"], rules=[], at=at))
     for name, how in visit.get("seen", {}).items():
+        about = f"p{people[name].id}"
+        session.add_all(
+            Answer(
+                debrief_id=debrief.id, key=f"{question}/{about}", question=question, subject=about, value=choice, at=at
+            )
+            for question, choice in _SAID[people[name].kind, how].items()
+        )
         session.add(
             Sighting(
                 person_id=people[name].id,
@@ -171,6 +194,25 @@ def _visit(
         )
     for text in visit.get("unknowns", []):
         session.add(Unknown(case_id=case.id, debrief_id=debrief.id, text=text))
+    return debrief
+
+
+def _conclude(session: Session, protocol: Protocol, debrief: Debrief) -> None:
+    """The reasons and the note that this visit would have had: rules that ask for more than the demo tells are left out."""
+    session.flush()
+    session.refresh(debrief)
+    turn = Turn(id="", conversation=debrief.id, text="", button=True)  # nobody says anything
+    work = Work(session, protocol, None, debrief, turn, debrief.opened_at)
+    facts = work.facts()
+    fired = reasons(work, facts, assess(facts, protocol.rules, answered_by(work)))
+    debrief.rules = [one for one in fired if rank(one["level"]) <= rank(debrief.level)] or None
+    debrief.note = note(work, facts)
+    session.add(
+        LevelChange(
+            debrief_id=debrief.id, kind="proposed", level=debrief.level or "L0", rules=debrief.rules or [],
+            at=debrief.opened_at,
+        )
+    )  # fmt: skip
 
 
 def _born(today: date, one: dict[str, Any]) -> date | None:

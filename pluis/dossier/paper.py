@@ -13,7 +13,7 @@ from fpdf.fonts import FontFace
 from pluis.dossier.words import say
 
 INK, SOFT, LINE, TINT = (34, 30, 26), (96, 88, 78), (214, 205, 192), (247, 242, 234)
-BAR = (154, 74, 31)
+BAR, WHITE = (154, 74, 31), (255, 255, 255)
 MARGIN = 20
 SIZES = {1: 15.0, 2: 12.5, 3: 10.5}
 TEXT = 9.5
@@ -123,6 +123,7 @@ class Paper(FPDF):
         """A table whose head comes back on every page."""
         self._pen("", 9, INK)
         self.set_draw_color(*LINE)
+        self.set_fill_color(*WHITE)  # a picture above leaves its own colour, which cells would take
         head = FontFace(emphasis="BOLD", color=INK, fill_color=TINT)
         with self.table(
             col_widths=tuple(widths), text_align="LEFT", line_height=4.6, padding=(1, 1.5),

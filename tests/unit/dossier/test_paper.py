@@ -35,3 +35,13 @@ def test_lines_are_those_of_the_library(text: str) -> None:
         theirs.multi_cell(0, TEXT * 0.48, theirs.plain(text), new_x="LMARGIN", new_y="NEXT", align="L")
         theirs.ln(0.8)
     assert pages(ours) == pages(theirs)
+
+
+def test_a_table_below_a_picture_does_not_take_its_colour() -> None:
+    paper = Paper("Titel", "Voet", "nl")
+    paper.bars([("2026-10", 0.5, "50%")])
+    paper.grid(("Regel", "Ging op"), [("R1", "2"), ("R7", "1")], (1, 1))
+    drawn = b"".join(pages(paper)).decode("latin-1").split("0.6039 0.2902 0.1216 rg")
+    assert len(drawn) == 2, "the colour of a bar is set once"
+    until_white = drawn[1].partition("1 1 1 rg")[0]
+    assert until_white.count(" re f") == 1, "one bar, and no cell, has its colour"
