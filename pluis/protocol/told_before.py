@@ -15,6 +15,7 @@ def told_before(asked: Asked, facts: Facts) -> tuple[Finding, ...]:
     """
     if asked.all:
         return ()
+    own = asked.question.id
     about = asked.subject.id if asked.subject else None
     found: dict[str, Finding] = {}
     for one in reversed(facts.findings):
@@ -24,7 +25,9 @@ def told_before(asked: Asked, facts: Facts) -> tuple[Finding, ...]:
         if (
             told
             and not one.protective
-            and one.key not in ("", asked.key)
+            and one.key != ""
+            # A question that follows up on another (B1a on B1) knows what it follows.
+            and not own.startswith(one.key.partition("/")[0])
             and one.signal in asked.question.feeds
             and (about is None or one.subject == about)
         ):
