@@ -7,6 +7,7 @@ gRPC, no tracing, no reading of endpoints.yml.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -48,6 +49,7 @@ def main() -> None:
     app = create_app(executor, cors_origins=[])
     app.config.KEEP_ALIVE_TIMEOUT = 60
     app.add_route(_metrics, "/metrics")
+    gc.freeze()  # what was loaded stays, and need not be looked through again and again
     app.run(
         host=HOST,
         port=int(os.environ.get("PLUIS_ACTIONS_PORT", "5055")),
