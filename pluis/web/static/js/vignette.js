@@ -2,6 +2,7 @@
 // script the check comes with each save.
 
 const WAIT = 700; // milliseconds after the last key
+const AGAIN = 5000; // and after a check that got no answer
 
 const form = document.querySelector("[data-live-check]");
 const text = form.querySelector("textarea");
@@ -18,7 +19,8 @@ async function check() {
       headers: { "X-Requested-With": "pluis" },
       body: new URLSearchParams({ text: text.value }),
     });
-    if (!response.ok || mine !== asked) return;
+    if (mine !== asked) return;
+    if (!response.ok) throw new Error(response.statusText);
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const old of shown.querySelectorAll("details")) {
       const same = fresh.querySelector(`[data-keep="${old.dataset.keep}"]`);
@@ -27,7 +29,9 @@ async function check() {
     shown.replaceChildren(...fresh.body.childNodes);
     number();
   } catch {
-    // No connection now: the next key or the next save checks again.
+    // No connection now, or too much asked at once.
+    clearTimeout(timer);
+    timer = setTimeout(check, AGAIN);
   }
 }
 
@@ -74,3 +78,5 @@ shown.addEventListener("click", (event) => {
   if (line) jump(Number(line.dataset.line));
 });
 number();
+// Somebody may have written before this script was there, and a browser brings back what was written before a reload.
+if (text.value !== text.defaultValue) text.dispatchEvent(new Event("input"));
