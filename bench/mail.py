@@ -64,7 +64,7 @@ def delays(runtime: Runtime, home: Path, many: int) -> list[float]:
             "PLUIS_CHANNEL_KEY": "k" * 40,
         }
         command = [str(ROOT / ".venv/bin/python"), "-m", "pluis.escalation.courier"]
-        process = subprocess.Popen(command, cwd=ROOT, env=env)
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             return [_delay(runtime, mailbox) for _ in range(many + 1)][1:]
         finally:
