@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
-import pytest
-
+from bench import databases
 from pluis.escalation import raising
-from pluis.protocol.read import load_protocol
 from pluis.runtime import Runtime
 from pluis.settings import ROOT
-from pluis.store import Store
-from pluis.store.keys import Keys
-from tests.support.databases import KEYS, NOW, Postgres, Sqlite, settings_for
+from tests.support.databases import KEYS, NOW
 from tests.support.families import account
 from tests.support.mailbox import Mailbox
 
@@ -31,20 +26,9 @@ MANY = 200
 def measure(many: int = MANY) -> dict[str, dict[str, float]]:
     """Milliseconds for each kind of database."""
     found: dict[str, dict[str, float]] = {}
-    for kind in (Sqlite, Postgres):
-        with tempfile.TemporaryDirectory() as home:
-            try:
-                databases = kind(Path(home))
-            except pytest.skip.Exception as none:
-                print(none)
-                continue
-            with databases.copy() as url:
-                store = Store(url, Keys(KEYS))
-                runtime = Runtime(settings_for(url, Path(home)), store, load_protocol(ROOT / "data"))
-                spent = sorted(delays(runtime, Path(home), many))
-                store.engine.dispose()
-            databases.close()
-        found[kind.__name__.lower()] = {
+    for name, runtime in databases.each():
+        spent = sorted(delays(runtime, runtime.settings.home, many))
+        found[name] = {
             "p50 ms": round(spent[len(spent) // 2] * 1000),
             "p99 ms": round(spent[int(len(spent) * 0.99) - 1] * 1000),
             "most ms": round(spent[-1] * 1000),

@@ -10,25 +10,21 @@ messages are handed over is not in it: that happens in other threads.
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import event, insert, select, text, update
 
+from bench import databases
 from pluis.escalation import auditor
 from pluis.escalation.courier import Courier
-from pluis.protocol.read import load_protocol
 from pluis.runtime import Runtime
-from pluis.settings import ROOT
 from pluis.store import Store
 from pluis.store.cases import Case
 from pluis.store.escalations import Escalation
-from pluis.store.keys import Keys
 from pluis.store.outgoing import Delivery
-from tests.support.databases import KEYS, NOW, Postgres, Sqlite, settings_for
+from tests.support.databases import NOW
 from tests.support.mailbox import Mailbox
 
 CLOSED, OPEN = 100_000, 1_000
@@ -40,22 +36,12 @@ WORDS = "Vader bedreigde moeder met een mes terwijl de kinderen erbij stonden."
 def measure() -> dict[str, dict[str, float]]:
     """Figures for each kind of database and each number of escalations that climb."""
     found: dict[str, dict[str, float]] = {}
-    for kind in (Sqlite, Postgres):
-        with tempfile.TemporaryDirectory() as home:
-            try:
-                databases = kind(Path(home))
-            except pytest.skip.Exception as none:
-                print(none)
-                continue
-            with databases.copy() as url:
-                store = Store(url, Keys(KEYS))
-                fill(store)
-                with Mailbox() as mailbox:
-                    settings = settings_for(url, Path(home)).model_copy(update={"mail_url": mailbox.url})
-                    runtime = Runtime(settings, store, load_protocol(ROOT / "data"))
-                    found |= {f"{kind.__name__.lower()} {name}": cost for name, cost in costs(runtime).items()}
-                store.engine.dispose()
-            databases.close()
+    for name, runtime in databases.each():
+        fill(runtime.store)
+        with Mailbox() as mailbox:
+            settings = runtime.settings.model_copy(update={"mail_url": mailbox.url})
+            for step, cost in costs(replace(runtime, settings=settings)).items():
+                found[f"{name} {step}"] = cost
     return found
 
 

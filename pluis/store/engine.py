@@ -20,8 +20,8 @@ class Store:
     """Opens transactions on one database.
 
     SQLite: WAL, foreign keys on, each write on disk before it counts (synchronous=FULL), writers queue for up to
-    ten seconds. A transaction takes the write lock at once (BEGIN IMMEDIATE), so that two of them never both read
-    first and then fail to write.
+    ten seconds in their process and as long at the database. A transaction takes the write lock at once (BEGIN
+    IMMEDIATE), so that two of them never both read first and then fail to write.
 
     `keys` open and seal what is said about people (`pluis.store.sealed`); without them only the rest can be read.
     """

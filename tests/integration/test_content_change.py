@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pluis.protocol.read import load_protocol
 from pluis.runtime import Runtime
-from pluis.settings import ROOT
+from tests.support.content import changed, copy_of_content
 from tests.support.talk import Talk
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A copy of the content."""
-    shutil.copytree(ROOT / "data" / "protocol", tmp_path / "data" / "protocol")
-    shutil.copytree(
-        ROOT / "data" / "signals", tmp_path / "data" / "signals", ignore=shutil.ignore_patterns("sentences")
-    )
-    return tmp_path / "data"
-
-
-def changed(runtime: Runtime, data: Path, file: str, old: str, new: str) -> Runtime:
-    """Pluis after this change in a file and a restart."""
-    path = data / "protocol" / file
-    text = path.read_text("utf-8")
-    assert text.count(old) >= 1, f"{old!r} does not stand in {file}"
-    path.write_text(text.replace(old, new, 1), "utf-8")
-    again = replace(runtime, protocol=load_protocol(data))
-    again.__dict__["finder"] = runtime.finder
-    return again
+    return copy_of_content(tmp_path)
 
 
 def test_another_wording(runtime: Runtime, data: Path) -> None:

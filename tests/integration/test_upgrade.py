@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,12 +9,11 @@ import pytest
 
 from pluis.escalation import answering
 from pluis.escalation.moving import move_due
-from pluis.protocol.read import load_protocol
 from pluis.runtime import Runtime
-from pluis.settings import ROOT
 from pluis.store.escalations import Escalation
 from pluis.store.keys import Keys
 from pluis.store.migrate import downgrade, upgrade
+from tests.support.content import changed, copy_of_content
 from tests.support.databases import KEYS, NOW
 from tests.support.families import account
 from tests.support.talk import Talk
@@ -42,21 +39,14 @@ GONE = """
 @pytest.fixture
 def older(runtime: Runtime, tmp_path: Path) -> Runtime:
     """Pluis with the content of an older version: a question that is gone now, another wording, another ladder."""
-    data = tmp_path / "data"
-    shutil.copytree(ROOT / "data" / "protocol", data / "protocol")
-    shutil.copytree(ROOT / "data" / "signals", data / "signals", ignore=shutil.ignore_patterns("sentences"))
+    data = copy_of_content(tmp_path)
     for file, new, old in (
         ("questions/f_contact.yml", "\n  # The one open question of the short form.", GONE),
         ("questions/a_now.yml", "Is er op dit moment iemand in gevaar", "Loopt er nu iemand gevaar"),
         ("escalation.yml", "acknowledge_within: 15\n", "acknowledge_within: 5\n"),
     ):
-        path = data / "protocol" / file
-        text = path.read_text("utf-8")
-        assert new in text, f"{new!r} does not stand in {file}"
-        path.write_text(text.replace(new, old, 1), "utf-8")
-    made = replace(runtime, protocol=load_protocol(data))
-    made.__dict__["finder"] = runtime.finder
-    return made
+        runtime = changed(runtime, data, file, new, old)
+    return runtime
 
 
 # Before the second factor, before texts were sealed, and one version ago.
