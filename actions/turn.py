@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 import time
-from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -19,6 +18,7 @@ from pluis.debrief import turns
 logger = logging.getLogger(__name__)
 
 KEY_VARIABLE = "PLUIS_CHANNEL_KEY"
+OUTSIDE = "user-"  # begins the conversations outside a debrief
 SERVICE = Histogram("pluis_service_seconds", "Time of the service to answer a turn, by what was asked of it.", "verb")
 
 
@@ -26,16 +26,22 @@ class TurnFailed(Exception):
     """The service raised. The action server answers 500, so the engine says 503 and not an empty reply."""
 
 
-def turn_id(action: str, tracker: Tracker) -> Any:
-    """The turn that the signed token names; raises ActionExecutionRejection (a 400) for any other token."""
+def signed(action: str, tracker: Tracker) -> tuple[str, tuple[str, str] | None]:
+    """The turn that the signed token names, and what was typed in a debrief, with its language, if that came along.
+
+    Raises ActionExecutionRejection (a 400) for any other token, and for other words than it was signed for.
+    """
     metadata = (tracker.latest_message or {}).get("metadata") or {}
+    text = metadata.get("text")
     try:
-        claims = channel.verify(metadata["token"], os.environ[KEY_VARIABLE])
+        claims = channel.verify(metadata["token"], os.environ[KEY_VARIABLE], text)
     except Exception:
         raise ActionExecutionRejection(action, "The token was refused.") from None
     if claims.conversation != tracker.sender_id:
         raise ActionExecutionRejection(action, "The token is of another conversation.")
-    return claims.turn
+    if not isinstance(text, str) or claims.kind != "text" or claims.conversation.startswith(OUTSIDE):
+        return claims.turn, None
+    return claims.turn, (text, claims.language)
 
 
 async def perform(action: str, verb: str, tracker: Tracker, dispatcher: CollectingDispatcher) -> str:
@@ -44,13 +50,18 @@ async def perform(action: str, verb: str, tracker: Tracker, dispatcher: Collecti
     The service blocks, so it runs in a thread. Its exceptions are logged without their messages, which may
     hold what was typed.
     """
-    turn = turn_id(action, tracker)
+    turn, words = signed(action, tracker)
     intent = (tracker.latest_message or {}).get("intent") or {}
     begun, outcome = time.perf_counter(), "failed"
     with quiet_log.about(turn=turn, verb=verb), SERVICE.timed(verb):
         try:
             reply = await asyncio.to_thread(
-                turns.handle, turn, verb, intent=intent.get("name"), confidence=intent.get("confidence")
+                turns.handle,
+                turn,
+                verb,
+                intent=intent.get("name"),
+                confidence=intent.get("confidence"),
+                words=words,
             )
             outcome = str(reply.state)
         except Exception as error:

@@ -86,8 +86,9 @@ connection = Connection()
 def body_of(name: str, tracker: DialogueStateTracker) -> dict[str, Any]:
     """What the action server is sent: who, where, and what was understood.
 
-    Neither the words nor the slots go along: the actions have the turn id in the signed token, and the words
-    are in the database. The domain is empty but present; rasa-sdk asks for it again when it is missing.
+    No slots go along: the actions have the turn id in the signed token. The words, though they are in the database
+    too, are in its metadata, so that the finder can begin to read before the database answers. The domain is empty
+    but present; rasa-sdk asks for it again when it is missing.
     """
     message = tracker.latest_message
     understood = message.parse_data if message else {}

@@ -121,14 +121,16 @@ class SignedChannel(InputChannel):
             signed.conversation,
             parse_data=understanding(signed.kind, text),
             input_channel=self.name(),
-            metadata={"token": body["token"]},
+            metadata={"token": body["token"], "text": text},
         )
         begun = time.perf_counter()
         messages = await self._answer(message, on_new_message)
-        ended = "unavailable" if messages is None else "answered"
-        took = round((time.perf_counter() - begun) * 1000, 1)
-        logger.info("turn", extra={"turn": signed.turn, "outcome": ended, "ms": took})
-        return _error(503, "unavailable") if messages is None else response.json({"messages": messages})
+        if messages is None:
+            # Of a turn that is answered the processes before and behind this one say enough.
+            took = round((time.perf_counter() - begun) * 1000, 1)
+            logger.warning("turn", extra={"turn": signed.turn, "outcome": "unavailable", "ms": took})
+            return _error(503, "unavailable")
+        return response.json({"messages": messages})
 
     async def _answer(
         self, message: UserMessage, on_new_message: Callable[[UserMessage], Awaitable[Any]]

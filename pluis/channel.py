@@ -45,10 +45,12 @@ def sign(claims: Claims, text: str, key: str, now: datetime) -> str:
     )
 
 
-def verify(token: str, key: str) -> Claims:
-    """Raises BadToken."""
+def verify(token: str, key: str, text: str | None = None) -> Claims:
+    """What was signed; a text, where there is one, must be the one that it was signed for. Raises BadToken."""
     try:
         told: dict[str, Any] = jwt.decode(token, key, algorithms=["HS256"], options={"require": ["exp", "sub", "turn"]})
+        if text is not None and told["digest"] != digest(text):
+            raise BadToken
         return Claims(told["sub"], told["turn"], told["user"], told["role"], told["lang"], told["kind"])
     except (jwt.InvalidTokenError, KeyError, TypeError):
         raise BadToken from None

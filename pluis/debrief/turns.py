@@ -6,10 +6,9 @@ everything that follows from them, and keeps the reply with the turn: handling a
 
 import secrets
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pluis.debrief import answering, asking, closing, danger, opened, steering
@@ -24,7 +23,6 @@ from pluis.protocol.order import DANGER
 from pluis.protocol.reading import is_button
 from pluis.protocol.words import plain
 from pluis.runtime import Runtime, current
-from pluis.signals.finder import Finding
 from pluis.store.debriefs import (
     Debrief,
     Turn,
@@ -32,7 +30,6 @@ from pluis.store.debriefs import (
     next_turn_number,
     turn_by_client_id,
     turn_to_handle,
-    words_to_read,
 )
 
 MOST_CHARACTERS = 10_000
@@ -56,6 +53,7 @@ def receive(
 ) -> Turn:
     """Store a message. The same `client_id` in the same conversation is the same turn.
 
+    When two of the same come in at once, the second cannot be stored (IntegrityError); asked again, it is the first.
     `question` is the one that the person had before them; without it, the one that is open now.
     """
     if client_id and (known := turn_by_client_id(session, conversation, client_id)):
@@ -72,15 +70,7 @@ def receive(
         question=question or (debrief.open_question if debrief else None),
         received_at=now,
     )
-    try:
-        with session.begin_nested():
-            session.add(turn)
-    except IntegrityError:
-        # The same message came in twice at once, and the other one was first.
-        first = turn_by_client_id(session, conversation, turn.client_id)
-        if first is None:
-            raise
-        return first
+    session.add(turn)
     return turn
 
 
@@ -90,15 +80,21 @@ def handle(
     intent: str | None = None,
     confidence: float | None = None,
     *,
+    words: tuple[str, str] | None = None,
     runtime: Runtime | None = None,
     now: datetime | None = None,
 ) -> Reply:
     """Answer a stored turn in one transaction. Raises UnknownTurn.
 
     `verb` is `answer`, or the intent of a remark about the conversation. `intent` is what Rasa made of the words.
+    `words` are those typed in a debrief and their language, from whoever has them at hand before the database does: the
+    finder then reads them in a thread of its own while the database tells what is known.
     """
     runtime = runtime or current()
-    reading = _begin_to_read(runtime, turn_id)
+    reading = None
+    if words is not None:
+        text, language = words
+        reading = _READERS.submit(runtime.finder.find, text, "en" if language == "en" else "nl")
     with runtime.store.transaction() as session:
         turn = turn_to_handle(session, turn_id)
         if turn is None:
@@ -115,16 +111,6 @@ def handle(
             reply = _answer(work, verb, confidence)
         turn.reply, turn.handled_at = reply.as_json(), moment
         return reply
-
-
-def _begin_to_read(runtime: Runtime, turn_id: str) -> "Future[list[Finding]] | None":
-    """Let the finder read typed words in a thread of its own, while the database tells what is known about the debrief."""
-    with runtime.store.reading() as session:
-        words = words_to_read(session, turn_id)
-    if words is None:
-        return None
-    text, language = words
-    return _READERS.submit(runtime.finder.find, text, "en" if language == "en" else "nl")
 
 
 def _begin(session: Session, runtime: Runtime, turn: Turn, now: datetime, intent: str | None) -> Work:

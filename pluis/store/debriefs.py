@@ -223,11 +223,6 @@ _UNCLEAR = (
 )
 _NEWEST_NUMBER = select(func.max(Turn.number)).where(Turn.conversation == bindparam("conversation"))
 _TO_HANDLE = select(Turn).where(Turn.id == bindparam("turn")).with_for_update()
-_WORDS = (
-    select(Turn.text, Debrief.language)
-    .join(Debrief, Debrief.id == Turn.debrief_id)
-    .where(Turn.id == bindparam("turn"), Turn.handled_at.is_(None), Turn.button.is_(False))
-)
 _REPLY = select(Turn.reply).where(Turn.id == bindparam("turn"))
 # Who works on the case is read only where it is asked for.
 _CASE_ALONE = joinedload(Debrief.case).options(
@@ -267,12 +262,6 @@ def turn_to_handle(session: Session, turn_id: str) -> Turn | None:
 def reply_to(session: Session, turn_id: str) -> Json | None:
     """The reply to a turn; None when there is none yet."""
     return session.scalar(_REPLY, {"turn": turn_id})
-
-
-def words_to_read(session: Session, turn_id: str) -> tuple[str, str] | None:
-    """What was typed in a turn of a debrief, and the language; None for a tap, and for a turn that was handled."""
-    found = session.execute(_WORDS, {"turn": turn_id}).first()
-    return (found.text, found.language) if found else None
 
 
 def turns(session: Session, conversation: str) -> list[Turn]:

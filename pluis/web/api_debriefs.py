@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from pluis.access.rights import may
@@ -14,7 +14,7 @@ from pluis.training import practice as practising
 from pluis.web import conversation, training
 from pluis.web.api_cases import find_case
 from pluis.web.problems import Problem
-from pluis.web.who import CurrentAccount, CurrentBot, CurrentRuntime, now
+from pluis.web.who import CurrentAccount, CurrentBot, CurrentRuntime, api_account, now
 
 router = APIRouter(prefix="/api", tags=["debriefs"])
 
@@ -71,9 +71,8 @@ def _practise(new: NewDebrief, account: CurrentAccount, runtime: CurrentRuntime)
 
 
 @router.post("/debriefs/{debrief_id}/messages", summary="One turn")
-def say(
-    debrief_id: str, said: Said, account: CurrentAccount, runtime: CurrentRuntime, bot: CurrentBot
-) -> dict[str, Any]:
+def say(debrief_id: str, said: Said, request: Request, runtime: CurrentRuntime, bot: CurrentBot) -> dict[str, Any]:
+    account = api_account(request)  # here and not before: as a dependency it would take a turn in a thread of its own
     reply = conversation.say(runtime, bot, account, debrief_id, said.text, said.client_id, said.question, now())
     return reply.as_json()
 

@@ -17,7 +17,7 @@ from pluis.store.debriefs import Debrief
 from pluis.store.training import Practice
 from pluis.web import conversation
 from pluis.web import training as web_training
-from pluis.web.pages_shared import Form, Reader, Writer, go, is_script, page
+from pluis.web.pages_shared import Form, Reader, form_account, go, is_script, page
 from pluis.web.problems import Problem, problem_response
 from pluis.web.texts import say as words
 from pluis.web.training_words import sections
@@ -47,9 +47,8 @@ def part(request: Request, debrief_id: str, account: Reader, runtime: CurrentRun
 
 
 @router.post("/{debrief_id}/say")
-def say(
-    request: Request, debrief_id: str, account: Writer, runtime: CurrentRuntime, bot: CurrentBot, form: Form
-) -> Response:
+def say(request: Request, debrief_id: str, runtime: CurrentRuntime, bot: CurrentBot, form: Form) -> Response:
+    account = form_account(request)  # in this thread, as in the API
     text = message_of(form)
     client_id, question = str(form.get("client_id", "")) or None, str(form.get("question", "")) or None
     problem: Problem | None = None

@@ -10,7 +10,9 @@ from pluis.debrief import turns
 from pluis.debrief.reply import Reply
 from pluis.runtime import Runtime
 from pluis.store import debriefs
-from pluis.store.debriefs import Answer, Debrief, Turn
+from pluis.store.debriefs import Answer, Turn
+from pluis.store.people import Account
+from pluis.web.conversation import keep
 from tests.support.databases import NOW
 from tests.support.families import account
 from tests.support.talk import Talk
@@ -86,14 +88,12 @@ def test_the_same_client_id_is_the_same_turn(runtime: Runtime) -> None:
 def test_the_same_client_id_at_the_same_time_is_the_same_turn(runtime: Runtime) -> None:
     talk = Talk(runtime)
     together = threading.Barrier(4)
+    with runtime.store.reading() as session:
+        me = session.get_one(Account, talk.account_id)
 
     def receive(_: int) -> str:
         together.wait(10)
-        with runtime.store.transaction() as session:
-            return turns.receive(
-                session, conversation=talk.id, debrief=session.get(Debrief, talk.id), account_id=talk.account_id,
-                text="nee", client_id="abc", now=talk.now,
-            ).id  # fmt: skip
+        return keep(runtime, me, talk.id, "nee", "abc", None, talk.now)[0].id
 
     with ThreadPoolExecutor(4) as threads:
         ids = set(threads.map(receive, range(4)))

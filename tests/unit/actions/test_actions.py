@@ -25,10 +25,19 @@ class Service:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, str | None, float | None]] = []
+        self.words: tuple[str, str] | None = None
         self.state = "open"
         self.error: Exception | None = None
 
-    def handle(self, turn_id: str, verb: str, intent: str | None = None, confidence: float | None = None) -> Reply:
+    def handle(
+        self,
+        turn_id: str,
+        verb: str,
+        intent: str | None = None,
+        confidence: float | None = None,
+        words: tuple[str, str] | None = None,
+    ) -> Reply:
+        self.words = words
         self.asked.append((turn_id, verb, intent, confidence))
         if self.error:
             raise self.error
@@ -51,13 +60,13 @@ def executor() -> ActionExecutor:
     return made
 
 
-def token(*, conversation: str = "d-1", key: str = KEY, ago: float = 0) -> str:
-    claims = channel.Claims(conversation, "t-5", 3, "counselor", "nl", "text")
+def token(*, conversation: str = "d-1", key: str = KEY, ago: float = 0, kind: str = "text") -> str:
+    claims = channel.Claims(conversation, "t-5", 3, "counselor", "nl", kind)
     return channel.sign(claims, "ja", key, datetime.now(UTC) - timedelta(seconds=ago))
 
 
-def call(executor: ActionExecutor, action: str, signed: object, sender: str = "d-1") -> Any:
-    latest = {"intent": {"name": "affirm", "confidence": 0.9}, "metadata": {"token": signed}}
+def call(executor: ActionExecutor, action: str, signed: object, sender: str = "d-1", text: str | None = None) -> Any:
+    latest = {"intent": {"name": "affirm", "confidence": 0.9}, "metadata": {"token": signed, "text": text}}
     tracker = {"sender_id": sender, "slots": {}, "latest_message": latest, "events": []}
     # In a thread of its own: the browser tests leave an event loop running in this one.
     with ThreadPoolExecutor(1) as thread:
@@ -100,6 +109,19 @@ def test_a_wrong_token_is_refused(executor: ActionExecutor, service: Service, ac
     with pytest.raises(ActionExecutionRejection):
         call(executor, action, signed)
     assert service.asked == []
+
+
+def test_words_go_to_the_service_only_with_the_token_that_they_were_signed_with(
+    executor: ActionExecutor, service: Service
+) -> None:
+    call(executor, "validate_debrief_form", token(), text="ja")
+    assert service.words == ("ja", "nl")
+    with pytest.raises(ActionExecutionRejection):
+        call(executor, "validate_debrief_form", token(), text="nee")
+    call(executor, "validate_debrief_form", token(kind="button"), text="ja")
+    assert service.words is None
+    call(executor, "validate_debrief_form", token(conversation="user-3"), sender="user-3", text="ja")
+    assert service.words is None
 
 
 def test_an_error_of_the_service_is_a_failed_action_and_its_words_stay_out_of_the_log(
