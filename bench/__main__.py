@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench import detector, mail, many, size, start, sweep, turn
+from bench import detector, mail, many, size, start, sweep, turn, units
 
 PEOPLE = [(1, 0.0), (8, 0.0), (32, 0.0), (128, 0.0), (32, 5.0), (128, 5.0)]
 QUICK = [(1, 0.0), (32, 0.0)]
@@ -17,7 +17,8 @@ QUICK = [(1, 0.0), (32, 0.0)]
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--only", nargs="*", choices=["turn", "many", "size", "start", "cold", "detector", "sweep", "mail"],
+    options.add_argument("--only", nargs="*", choices=["turn", "many", "size", "start", "cold", "detector", "sweep", "mail",
+                                                        "units"],
                          default=["turn", "many", "start", "detector"], help="parts to measure")  # fmt: skip
     options.add_argument("--quick", action="store_true", help="fewer conversations and people")
     options.add_argument("--sizes", nargs="*", type=int, default=[2_000, 20_000, 200_000], help="debriefs, for size")
@@ -33,6 +34,7 @@ def main() -> None:
         "cold": start.cold,
         "detector": detector.measure,
         "sweep": sweep.measure,
+        "units": lambda: units.measure(seconds),
         "mail": lambda: mail.measure(40 if given.quick else mail.MANY),
     }
     found = {name: measure() for name, measure in parts.items() if name in given.only}

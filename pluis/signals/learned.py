@@ -192,6 +192,8 @@ class Learned:
 
     def _closer(self, text: str, note: Read, hits: list[tuple[str, Span, float, int]], logits: Floats) -> list[Hit]:
         """For each hit the clause that carries it, if one does so about as well as the sentence."""
+        if not hits:
+            return []
         parts = {row: clauses(text, span) for _, span, _, row in hits}
         rows = [(row, part) for row, found in sorted(parts.items()) for part in found]
         scored = self._head.scores(note.vectors([part for _, part in rows]))
