@@ -23,9 +23,9 @@ from pluis.signals.training import Example, examples, label_names
 
 SEED = 0
 HIDDEN = 512
-ROUNDS = {"anew": 4, "further": 1}
-RATE, HEAD_RATE = {"anew": 5e-4, "further": 3e-4}, 4e-3
-WARM_UP = {"anew": 0.06, "further": 0.2}  # share of the steps; a new head beside an old encoder needs more
+ROUNDS = {"anew": 4, "further": 3}
+RATE, HEAD_RATE = {"anew": 5e-4, "further": 4e-4}, 4e-3
+WARM_UP = {"anew": 0.06, "further": 0.08}  # share of the steps; a new head beside an old encoder needs more
 BATCH = 1500  # pieces
 HIGHEST = 1.0  # what the highest logits of a note count beside those of its parts
 TOGETHER = 0.5  # share of the notes that are read with another, so that what stands around is learned to be left out

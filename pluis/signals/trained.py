@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 RANK = 16
-FROM_LAYER = 6  # the layers below stay as they are
+# Shares of what each layer adds, and of the pieces of a note, that chance leaves out while it learns.
+DROPPED, UNREAD = 0.1, 0.06
+FRAME = 4  # pieces that begin every note
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,16 @@ class TrainedEncoder:
         }
         self.thin: dict[str, Tensor] = {}
         for name, (matrix, _) in self._linears.items():
-            if int(name[1:].split(".")[0]) >= FROM_LAYER:
-                rows, columns = matrix.shape
-                self.thin[f"{name}.a"] = (torch.randn(RANK, columns) / math.sqrt(columns)).requires_grad_()
-                self.thin[f"{name}.b"] = torch.zeros(rows, RANK).requires_grad_()
+            rows, columns = matrix.shape
+            self.thin[f"{name}.a"] = (torch.randn(RANK, columns) / math.sqrt(columns)).requires_grad_()
+            self.thin[f"{name}.b"] = torch.zeros(rows, RANK).requires_grad_()
 
     def start_from(self, file: Path) -> None:
-        """Go on from corrections learned before."""
+        """Go on from corrections learned before, of some layers or all."""
         import torch
 
         with np.load(file, allow_pickle=False) as stored:
-            for name in self.thin:
+            for name in stored.files:
                 self.thin[name] = torch.from_numpy(stored[name].astype(np.float32)).requires_grad_()
 
     def spans(self, batch: Sequence[Item], labels: int) -> "tuple[Tensor, Tensor]":
@@ -75,6 +76,9 @@ class TrainedEncoder:
         for row, item in enumerate(batch):
             pieces[row, : len(item.pieces)] = torch.tensor(item.pieces)
         lengths = torch.tensor([len(item.pieces) for item in batch])
+        own = torch.arange(longest)[None] < lengths[:, None] - 1
+        own[:, :FRAME] = False
+        pieces[own & (torch.rand(pieces.shape) < UNREAD)] = self._weights.unknown
         states = self._states(pieces, lengths).float()
         sums = torch.nn.functional.pad(states.cumsum(1), (0, 0, 1, 0))
         where = torch.tensor([(row, *span) for row, item in enumerate(batch) for span in item.spans])
@@ -106,9 +110,14 @@ class TrainedEncoder:
         )
         looks = torch.softmax((query @ key.transpose(2, 3)) / math.sqrt(size // heads) + mask, -1)
         seen = (looks @ value).transpose(1, 2).reshape(notes, longest, size)
-        states = self._normal(states + self._linear(seen, f"{name}.ao"), f"{name}.aln")
+        states = self._normal(states + self._dropped(self._linear(seen, f"{name}.ao")), f"{name}.aln")
         inner = torch.nn.functional.gelu(self._linear(states, f"{name}.fi"))
-        return self._normal(states + self._linear(inner, f"{name}.fo"), f"{name}.oln")
+        return self._normal(states + self._dropped(self._linear(inner, f"{name}.fo")), f"{name}.oln")
+
+    def _dropped(self, states: "Tensor") -> "Tensor":
+        from torch.nn.functional import dropout
+
+        return dropout(states, DROPPED)
 
     def _linear(self, states: "Tensor", name: str) -> "Tensor":
         from torch.nn.functional import linear
