@@ -19,6 +19,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import outcome
+from bot.examples import intent_of
 from bot.narrative import is_story
 from bot.signature import Refused, key_from_environment, verify
 
@@ -41,24 +42,21 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def as_information(text: str) -> dict[str, Any]:
-    """What the engine is told it understood, where its own understanding must not be asked."""
-    return {
-        "text": text,
-        "intent": {"name": "inform", "confidence": 1.0},
-        "intent_ranking": [],
-        "entities": [],
-    }
+def understood(text: str, intent: str) -> dict[str, Any]:
+    """What the engine is told it understood, where its own understanding need not or must not be asked."""
+    return {"text": text, "intent": {"name": intent, "confidence": 1.0}, "intent_ranking": [], "entities": []}
 
 
 def understanding(kind: str, text: str) -> dict[str, Any] | None:
-    """Ready-made parse data for a pressed button, for a story, and for typed text that Rasa would take for a command.
+    """Ready-made parse data for a pressed button, a story, an example word for word, and what Rasa takes for a command.
 
     Rasa's RegexMessageHandler turns "/restart" or "/deny{...}" into that intent before any classifier sees
     it. Such text never reaches it. Everything else is None: the pipeline decides.
     """
-    ready = kind == "button" or text.lstrip().startswith("/") or is_story(text)
-    return as_information(text) if ready else None
+    if kind == "button" or text.lstrip().startswith("/") or is_story(text):
+        return understood(text, "inform")
+    intent = intent_of(text)
+    return understood(text, intent) if intent else None
 
 
 def plain(message: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from pluis.access.rights import may
@@ -71,10 +72,10 @@ def _practise(new: NewDebrief, account: CurrentAccount, runtime: CurrentRuntime)
 
 
 @router.post("/debriefs/{debrief_id}/messages", summary="One turn")
-def say(debrief_id: str, said: Said, request: Request, runtime: CurrentRuntime, bot: CurrentBot) -> dict[str, Any]:
+def say(debrief_id: str, said: Said, request: Request, runtime: CurrentRuntime, bot: CurrentBot) -> JSONResponse:
     account = api_account(request)  # here and not before: as a dependency it would take a turn in a thread of its own
     reply = conversation.say(runtime, bot, account, debrief_id, said.text, said.client_id, said.question, now())
-    return reply.as_json()
+    return JSONResponse(reply.as_json())
 
 
 @router.get("/debriefs/{debrief_id}", summary="Answers, signals, level, note")

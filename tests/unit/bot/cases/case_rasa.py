@@ -131,6 +131,13 @@ class Channel(unittest.TestCase):
             assert ready["intent"] == {"name": "inform", "confidence": 1.0}
         assert channel.understanding("text", "ja/nee") is None
 
+    def test_an_example_word_for_word_is_not_worked_out_again(self) -> None:
+        for text, intent in [("Terug.", "back"), ("JA", "affirm"), ("weet ik niet", "dont_know")]:
+            ready = channel.understanding("text", text)
+            assert ready is not None
+            assert (ready["text"], ready["intent"]["name"]) == (text, intent)
+        assert channel.understanding("text", "ja maar gisteren niet") is None
+
     def test_messages_come_out_plain(self) -> None:
         assert channel.plain({"recipient_id": "d", "custom": {"text": "x"}}) == {"text": "x"}
         assert channel.plain({"recipient_id": "d", "text": "x"}) == {"text": "x"}
