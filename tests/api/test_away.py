@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -138,3 +139,13 @@ def test_danger_outside_a_debrief_reaches_the_team_too(outage: Outage) -> None:
 def test_health_says_that_it_does_not_work(outage: Outage) -> None:
     assert outage.health.status_code == 503
     assert outage.health.json()["ready"] is False
+
+
+def test_the_log_says_which_turn_got_no_answer(outage: Outage, system: System) -> None:
+    lines = [json.loads(line) for line in system.log.splitlines() if line.startswith("{")]
+    unanswered = {
+        line["turn"] for line in lines if line["process"] == "web" and line.get("status") == 503 and "turn" in line
+    }
+    assert unanswered
+    if outage.part == "actions":
+        assert unanswered & {line["turn"] for line in lines if line["process"] == "bot" and line.get("turn")}
