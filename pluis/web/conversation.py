@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -78,16 +77,7 @@ def say(
     return _reply(runtime, turn, account, language, now)
 
 
-def keep(runtime: Runtime, *given: Any) -> tuple[Turn, list[Turn], str]:
-    """The stored message, all of its conversation that is not answered yet, and the language. Raises Problem."""
-    try:
-        return _keep(runtime, *given)
-    except IntegrityError:
-        # The same message came in twice at once, and the other one was first.
-        return _keep(runtime, *given)
-
-
-def _keep(
+def keep(
     runtime: Runtime,
     account: Account,
     debrief_id: str | None,
@@ -96,29 +86,38 @@ def _keep(
     question: str | None,
     now: datetime,
 ) -> tuple[Turn, list[Turn], str]:
-    with runtime.store.transaction() as session:
-        debrief = find_debrief(session, account, debrief_id, write=True) if debrief_id else None
-        conversation = debrief.id if debrief else f"user-{account.id}"
-        # After the end only what was said before it may come in once more.
-        if (
-            debrief is not None
-            and debrief.state == "done"
-            and (client_id is None or turn_by_client_id(session, conversation, client_id) is None)
-        ):
-            raise Problem(409, "finished")
-        turn = turns.receive(
-            session,
-            conversation=conversation,
-            debrief=debrief,
-            account_id=account.id,
-            text=text,
-            client_id=client_id,
-            question=question,
-            now=now,
-        )
-        quiet_log.note(turn=turn.id)
-        language = debrief.language if debrief else account.language
-        return turn, [] if turn.reply is not None else waiting_turns(session, conversation), language
+    """The stored message, all of its conversation that is not answered yet, and the language. Raises Problem."""
+
+    def once() -> tuple[Turn, list[Turn], str]:
+        with runtime.store.transaction() as session:
+            debrief = find_debrief(session, account, debrief_id, write=True) if debrief_id else None
+            conversation = debrief.id if debrief else f"user-{account.id}"
+            # After the end only what was said before it may come in once more.
+            if (
+                debrief is not None
+                and debrief.state == "done"
+                and (client_id is None or turn_by_client_id(session, conversation, client_id) is None)
+            ):
+                raise Problem(409, "finished")
+            turn = turns.receive(
+                session,
+                conversation=conversation,
+                debrief=debrief,
+                account_id=account.id,
+                text=text,
+                client_id=client_id,
+                question=question,
+                now=now,
+            )
+            quiet_log.note(turn=turn.id)
+            language = debrief.language if debrief else account.language
+            return turn, [] if turn.reply is not None else waiting_turns(session, conversation), language
+
+    try:
+        return once()
+    except IntegrityError:
+        # The same message came in twice at once, and the other one was first.
+        return once()
 
 
 def _ask(runtime: Runtime, bot: Bot, account: Account, one: Turn, language: str, turn: Turn, now: datetime) -> None:
