@@ -26,8 +26,12 @@ STEADY_AFTER = 30.0
 """Seconds after which a process counts as healthy: its next pause is the first one again."""
 PATIENCE = 5.0
 """Seconds that the first process gets to stop, and then all others together, before what is left is killed."""
+TOGETHER = 0.1
+"""Seconds in which lines gather before they are written: to wake up for each takes more time than to write it."""
 
 _ERROR_OF_PYTHON = re.compile(r"^(\s*(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt|Exit)): .*")
+_WORRIED = re.compile(r'"(?:error|critical)"')
+_MOST = 65536  # bytes that a pipe holds
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -85,10 +89,19 @@ class Child:
         threading.Thread(target=self._copy_output, args=(self._process,), daemon=True).start()
 
     def _copy_output(self, process: Popen) -> None:
-        for line in process.stdout:
+        begun = b""
+        while told := os.read(process.stdout.fileno(), _MOST):
+            *lines, begun = (begun + told).split(b"\n")
+            self._write(lines)
+            if len(told) < _MOST:
+                time.sleep(TOGETHER)
+        self._write([begun])
+        process.stdout.close()
+
+    def _write(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
             if text := line.decode("utf-8", "replace").rstrip():
                 self._log.info("%s", as_line(self.name, text))
-        process.stdout.close()
 
 
 class Supervisor:
@@ -153,7 +166,8 @@ def open_log(path: Path, on_screen: Callable[[str], None]) -> logging.Logger:
     class Screen(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             text = record.getMessage()
-            if json.loads(text)["level"] in ("error", "critical"):
+            # A look at the letters first: this is asked of every line.
+            if _WORRIED.search(text) and json.loads(text)["level"] in ("error", "critical"):
                 on_screen(readable(text))
 
     log.addHandler(Screen())

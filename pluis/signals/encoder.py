@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from pluis.signals.packed import Floats, PackedWeights, Pieces, Span, Tokenizer,
 MOST_PIECES = 160  # that are read together; a longer note is read in stretches of whole sentences
 PARTS = {"q": "hidden", "k": "hidden", "v": "hidden", "ao": "hidden", "fi": "inner", "fo": "hidden"}
 _CONVERSION = "1"  # another number when the conversion changes
+_PROCESSOR = Path("/proc/cpuinfo")
+_AVX_512 = ("avx512f", "avx512cd", "avx512vl", "avx512dq", "avx512bw")  # all that CTranslate2 asks for
 _TOGETHER = 32  # stretches in one batch
 
 
@@ -44,6 +47,7 @@ class Encoder:
     """Turns notes into vectors of 384 numbers. Safe to share between threads."""
 
     def __init__(self, tokenizer: Tokenizer, folder: Path, threads: int = 1) -> None:
+        _choose_instructions()
         import ctranslate2
 
         self._tokenizer = tokenizer
@@ -88,6 +92,14 @@ class Encoder:
             for row, k in enumerate(chosen):
                 states[k] = found[row, before : before + len(pieces[k])]
         return states
+
+
+def _choose_instructions() -> None:
+    """By itself CTranslate2 takes AVX-512 on processors of Intel alone; reading is a tenth faster with it."""
+    with suppress(OSError):
+        here = _PROCESSOR.read_text()
+        if all(f" {name} " in here for name in _AVX_512):
+            os.environ.setdefault("CT2_FORCE_CPU_ISA", "AVX512")
 
 
 def stretches(tokenizer: Tokenizer, text: str, sentences: Sequence[Span]) -> Iterator[Pieces]:
