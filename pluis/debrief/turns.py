@@ -26,7 +26,6 @@ from pluis.runtime import Runtime, current
 from pluis.store.debriefs import (
     Debrief,
     Turn,
-    alone_locked,
     next_turn_number,
     turn_by_client_id,
     turn_to_handle,
@@ -96,27 +95,20 @@ def handle(
         text, language = words
         reading = _READERS.submit(runtime.finder.find, text, "en" if language == "en" else "nl")
     with runtime.store.transaction() as session:
-        turn = turn_to_handle(session, turn_id)
+        turn, debrief = turn_to_handle(session, turn_id)
         if turn is None:
             raise UnknownTurn(turn_id)
         if turn.reply is not None:
             return Reply.from_json(turn.reply)
         moment = now or datetime.now().astimezone()
-        if turn.debrief_id is None:
+        if debrief is None:
             turn.verb = verb
             reply = handle_outside(session, runtime.protocol, runtime.finder, turn, verb, moment)
         else:
-            work = _begin(session, runtime, turn, moment, intent)
-            work.reading = reading
+            work = Work(session, runtime.protocol, runtime.finder, debrief, turn, moment, intent, reading=reading)
             reply = _answer(work, verb, confidence)
         turn.reply, turn.handled_at = reply.as_json(), moment
         return reply
-
-
-def _begin(session: Session, runtime: Runtime, turn: Turn, now: datetime, intent: str | None) -> Work:
-    debrief = alone_locked(session, turn.debrief_id)
-    assert debrief is not None
-    return Work(session, runtime.protocol, runtime.finder, debrief, turn, now, intent)
 
 
 def _answer(work: Work, verb: str, confidence: float | None) -> Reply:

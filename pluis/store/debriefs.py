@@ -233,7 +233,13 @@ _CASE_ALONE = joinedload(Debrief.case).options(
     lazyload(Case.agreements),
 )
 _ALONE = select(Debrief).where(Debrief.id == bindparam("debrief")).options(_CASE_ALONE, lazyload(Debrief.account))
-_ALONE_LOCKED = _ALONE.with_for_update(of=Debrief)
+_TO_HANDLE_IN = (
+    select(Turn, Debrief)
+    .join(Debrief, Debrief.id == Turn.debrief_id)
+    .where(Turn.id == bindparam("turn"))
+    .options(_CASE_ALONE, lazyload(Debrief.account))
+    .with_for_update(of=(Turn, Debrief))
+)
 _ANSWERS = select(Answer).where(Answer.debrief_id == bindparam("debrief")).order_by(Answer.id)
 _ANSWERS_NOW = _ANSWERS.where(Answer.replaced_at.is_(None))
 _FINDINGS = select(Found).where(Found.debrief_id == bindparam("debrief")).order_by(Found.id)
@@ -245,18 +251,15 @@ def alone(session: Session, debrief_id: str) -> Debrief | None:
     return session.scalar(_ALONE, {"debrief": debrief_id})
 
 
-def alone_locked(session: Session, debrief_id: str | None) -> Debrief | None:
-    """As `alone`, for whoever is about to change it: every other turn of this debrief waits."""
-    return session.scalar(_ALONE_LOCKED, {"debrief": debrief_id})
-
-
 def turn_by_client_id(session: Session, conversation: str, client_id: str) -> Turn | None:
     return session.scalar(_BY_CLIENT_ID, {"conversation": conversation, "client_id": client_id})
 
 
-def turn_to_handle(session: Session, turn_id: str) -> Turn | None:
-    """A turn, locked until this transaction ends."""
-    return session.scalar(_TO_HANDLE, {"turn": turn_id})
+def turn_to_handle(session: Session, turn_id: str) -> tuple[Turn | None, Debrief | None]:
+    """A turn with its debrief, if it has one, locked until this transaction ends: every other turn of that debrief waits."""
+    both = session.execute(_TO_HANDLE_IN, {"turn": turn_id}).one_or_none()
+    # A turn outside a debrief is rarer, and pays a second look.
+    return (both[0], both[1]) if both else (session.scalar(_TO_HANDLE, {"turn": turn_id}), None)
 
 
 def reply_to(session: Session, turn_id: str) -> Json | None:
