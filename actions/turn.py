@@ -18,7 +18,6 @@ from pluis.debrief import turns
 logger = logging.getLogger(__name__)
 
 KEY_VARIABLE = "PLUIS_CHANNEL_KEY"
-OUTSIDE = "user-"  # begins the conversations outside a debrief
 SERVICE = Histogram("pluis_service_seconds", "Time of the service to answer a turn, by what was asked of it.", "verb")
 
 
@@ -39,7 +38,7 @@ def signed(action: str, tracker: Tracker) -> tuple[str, tuple[str, str] | None]:
         raise ActionExecutionRejection(action, "The token was refused.") from None
     if claims.conversation != tracker.sender_id:
         raise ActionExecutionRejection(action, "The token is of another conversation.")
-    if not isinstance(text, str) or claims.kind != "text" or claims.conversation.startswith(OUTSIDE):
+    if not isinstance(text, str) or claims.kind != "text" or claims.conversation.startswith(channel.OUTSIDE):
         return claims.turn, None
     return claims.turn, (text, claims.language)
 

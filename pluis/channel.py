@@ -8,6 +8,8 @@ from typing import Any
 import jwt
 
 LIFETIME = timedelta(seconds=60)
+OUTSIDE = "user-"
+"""Begins the conversations outside a debrief; the id of the account follows. bot/tracker_store.py knows it too."""
 
 
 class BadToken(Exception):

@@ -74,7 +74,8 @@ def _practise(new: NewDebrief, account: CurrentAccount, runtime: CurrentRuntime)
 @router.post("/debriefs/{debrief_id}/messages", summary="One turn")
 def say(debrief_id: str, said: Said, request: Request, runtime: CurrentRuntime, bot: CurrentBot) -> JSONResponse:
     account = api_account(request)  # here and not before: as a dependency it would take a turn in a thread of its own
-    reply = conversation.say(runtime, bot, account, debrief_id, said.text, said.client_id, said.question, now())
+    message = conversation.Incoming(debrief_id, said.text, said.client_id, said.question)
+    reply = conversation.say(runtime, bot, account, message, now())
     return JSONResponse(reply.as_json())
 
 
@@ -107,4 +108,5 @@ def conversation_of(debrief_id: str, account: CurrentAccount, runtime: CurrentRu
 
 @router.post("/chat", summary="Say something to the assistant outside a debrief")
 def chat(said: Said, account: CurrentAccount, runtime: CurrentRuntime, bot: CurrentBot) -> dict[str, Any]:
-    return conversation.say(runtime, bot, account, None, said.text, said.client_id, None, now()).as_json()
+    message = conversation.Incoming(None, said.text, said.client_id)
+    return conversation.say(runtime, bot, account, message, now()).as_json()

@@ -1,6 +1,7 @@
 """One message from a person: keep it, let it be answered, give the reply. Used by the API and the pages."""
 
 import logging
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from pluis import quiet_log
 from pluis.access.rights import ground, may
 from pluis.access.trail import decided
+from pluis.channel import OUTSIDE
 from pluis.debrief import rescue, turns
 from pluis.debrief.reply import Reply
 from pluis.runtime import Runtime
@@ -20,6 +22,20 @@ from pluis.web.bot import Bot, BotDown
 from pluis.web.problems import Problem
 
 log = logging.getLogger("pluis.web")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message: in this debrief, or outside one when `debrief_id` is None.
+
+    `client_id` is what the sender calls it, so that the same message sent twice is one. `question` is the one that the
+    sender had before them; without it, the one that is open.
+    """
+
+    debrief_id: str | None
+    text: str
+    client_id: str | None = None
+    question: str | None = None
 
 
 def find_debrief(session: Session, account: Account, debrief_id: str, write: bool) -> Debrief:
@@ -49,24 +65,15 @@ def check_text(text: str) -> str:
     return cleaned
 
 
-def say(
-    runtime: Runtime,
-    bot: Bot,
-    account: Account,
-    debrief_id: str | None,
-    text: str,
-    client_id: str | None,
-    question: str | None,
-    now: datetime,
-) -> Reply:
-    """A message in a debrief, or outside one when `debrief_id` is None.
+def say(runtime: Runtime, bot: Bot, account: Account, message: Incoming, now: datetime) -> Reply:
+    """Answer a message. Raises Problem.
 
     The text is committed before Rasa is asked. Older messages that were kept and never answered go first.
     """
-    text = check_text(text)
+    message = replace(message, text=check_text(message.text))
     try:
         with metrics.PARTS.timed("keep"):
-            turn, waiting, language = keep(runtime, account, debrief_id, text, client_id, question, now)
+            turn, waiting, language = keep(runtime, account, message, now)
     except SQLAlchemyError as error:
         log.error("a message could not be kept: %s", type(error).__name__)
         metrics.TURNS.add("not_kept")
@@ -77,26 +84,18 @@ def say(
     return _reply(runtime, turn, account, language, now)
 
 
-def keep(
-    runtime: Runtime,
-    account: Account,
-    debrief_id: str | None,
-    text: str,
-    client_id: str | None,
-    question: str | None,
-    now: datetime,
-) -> tuple[Turn, list[Turn], str]:
+def keep(runtime: Runtime, account: Account, message: Incoming, now: datetime) -> tuple[Turn, list[Turn], str]:
     """The stored message, all of its conversation that is not answered yet, and the language. Raises Problem."""
 
     def once() -> tuple[Turn, list[Turn], str]:
         with runtime.store.transaction() as session:
-            debrief = find_debrief(session, account, debrief_id, write=True) if debrief_id else None
-            conversation = debrief.id if debrief else f"user-{account.id}"
+            debrief = find_debrief(session, account, message.debrief_id, write=True) if message.debrief_id else None
+            conversation = debrief.id if debrief else f"{OUTSIDE}{account.id}"
             # After the end only what was said before it may come in once more.
             if (
                 debrief is not None
                 and debrief.state == "done"
-                and (client_id is None or turn_by_client_id(session, conversation, client_id) is None)
+                and (message.client_id is None or turn_by_client_id(session, conversation, message.client_id) is None)
             ):
                 raise Problem(409, "finished")
             turn = turns.receive(
@@ -104,9 +103,9 @@ def keep(
                 conversation=conversation,
                 debrief=debrief,
                 account_id=account.id,
-                text=text,
-                client_id=client_id,
-                question=question,
+                text=message.text,
+                client_id=message.client_id,
+                question=message.question,
                 now=now,
             )
             quiet_log.note(turn=turn.id)

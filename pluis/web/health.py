@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 
+from pluis.channel import OUTSIDE
 from pluis.debrief import turns
 from pluis.escalation import auditor
 from pluis.store.debriefs import Turn
@@ -39,7 +40,7 @@ def healthz(runtime: CurrentRuntime, bot: CurrentBot) -> JSONResponse:
             parts["overdue"] = auditor.overdue(session, now())
             turn = turns.receive(
                 session,
-                conversation=f"user-{account.id}",
+                conversation=f"{OUTSIDE}{account.id}",
                 debrief=None,
                 account_id=account.id,
                 text="hallo",

@@ -49,12 +49,12 @@ def part(request: Request, debrief_id: str, account: Reader, runtime: CurrentRun
 @router.post("/{debrief_id}/say")
 def say(request: Request, debrief_id: str, runtime: CurrentRuntime, bot: CurrentBot, form: Form) -> Response:
     account = form_account(request)  # in this thread, as in the API
-    text = message_of(form)
     client_id, question = str(form.get("client_id", "")) or None, str(form.get("question", "")) or None
+    message = conversation.Incoming(debrief_id, message_of(form), client_id, question)
     problem: Problem | None = None
     messages: list[Json] = []
     try:
-        reply = conversation.say(runtime, bot, account, debrief_id, text, client_id, question, now())
+        reply = conversation.say(runtime, bot, account, message, now())
         messages = reply.messages
     except Problem as raised:
         problem = raised

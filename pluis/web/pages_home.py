@@ -55,7 +55,7 @@ def say_outside(request: Request, account: Writer, runtime: CurrentRuntime, bot:
     """Words to the assistant from the home page."""
     text, client_id = str(form.get("text", "")), str(form.get("client_id", "")) or None
     try:
-        reply = conversation.say(runtime, bot, account, None, text, client_id, None, now())
+        reply = conversation.say(runtime, bot, account, conversation.Incoming(None, text, client_id), now())
     except Problem as problem:
         if not is_script(request):
             raise

@@ -12,7 +12,7 @@ from pluis.runtime import Runtime
 from pluis.store import debriefs
 from pluis.store.debriefs import Answer, Turn
 from pluis.store.people import Account
-from pluis.web.conversation import keep
+from pluis.web.conversation import Incoming, keep
 from tests.support.databases import NOW
 from tests.support.families import account
 from tests.support.talk import Talk
@@ -93,7 +93,7 @@ def test_the_same_client_id_at_the_same_time_is_the_same_turn(runtime: Runtime) 
 
     def receive(_: int) -> str:
         together.wait(10)
-        return keep(runtime, me, talk.id, "nee", "abc", None, talk.now)[0].id
+        return keep(runtime, me, Incoming(talk.id, "nee", "abc"), talk.now)[0].id
 
     with ThreadPoolExecutor(4) as threads:
         ids = set(threads.map(receive, range(4)))

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from pluis.cli import app
 from pluis.run import RunError, check_ports, check_public, is_ready, process_environment
 from pluis.settings import ROOT, Settings
-from pluis.supervise import LONGEST_PAUSE, last_lines, one_line, open_log, pause, read_procfile
+from pluis.supervise import LONGEST_PAUSE, Child, last_lines, one_line, open_log, pause, read_procfile
 
 SUPERVISE = """
     import logging, os, sys
@@ -57,15 +57,23 @@ def started(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
-def ids(file: Path, count: int) -> list[int]:
-    """The ids in the file, as soon as there are so many."""
+def lines(file: Path, count: int) -> list[str]:
+    """The lines of the file, as soon as there are so many."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        lines = file.read_text().split() if file.exists() else []
-        if len(lines) >= count:
-            return [int(line) for line in lines]
+        found = file.read_text().splitlines() if file.exists() else []
+        if len(found) >= count:
+            return found
         time.sleep(0.02)
     raise AssertionError(f"{file.name} has not {count} lines")
+
+
+def ids(file: Path, count: int) -> list[int]:
+    return [int(line) for line in lines(file, count)]
+
+
+def events(file: Path, count: int) -> list[str]:
+    return [json.loads(line)["event"] for line in lines(file, count)]
 
 
 def gone(pid: int, within: float) -> bool:
@@ -104,6 +112,19 @@ def test_killed_itself_it_leaves_nothing_behind(tmp_path: Path, started: subproc
     pids = ids(tmp_path / "one", 1) + ids(tmp_path / "two", 1)
     started.kill()
     assert all(gone(pid, 2) for pid in pids)
+
+
+def test_what_a_process_said_is_logged_line_by_line_also_its_last_words(tmp_path: Path) -> None:
+    log = open_log(tmp_path / "pluis.log", print)
+    child = Child("one", "echo first; sleep 0.3; echo second; printf 'and out'", os.environ, tmp_path, log)
+
+    child.tend(0.0)
+
+    assert events(tmp_path / "pluis.log", 3) == ["first", "second", "and out"]
+    while child.alive():
+        time.sleep(0.02)
+    for handler in log.handlers:
+        handler.close()
 
 
 def test_pauses_grow_to_a_limit() -> None:
