@@ -5,35 +5,33 @@ What is learned are thin matrices (LoRA, arXiv 2106.09685); their products are a
 is converted. The same notes give the same corrections on the same kind of processor.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pluis.content import ContentError, Fault
 from pluis.signals.encoder import stretches
 from pluis.signals.learned import CORRECTIONS, FOLDER
-from pluis.signals.notes import SENTENCES, Mark, Note, read_part
+from pluis.signals.notes import SENTENCES, Note, read_part
 from pluis.signals.packed import Span, Tokenizer, packed_weights
+from pluis.signals.retyped import retyped
 from pluis.signals.taxonomy import read_taxonomy
 from pluis.signals.trained import Item, TrainedEncoder, TrainedHead, highest
 from pluis.signals.training import Example, examples, label_names
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 SEED = 0
 HIDDEN = 512
-ROUNDS = {"anew": 4, "further": 3}
-RATE, HEAD_RATE = {"anew": 5e-4, "further": 4e-4}, 4e-3
-WARM_UP = {"anew": 0.06, "further": 0.08}  # share of the steps; a new head beside an old encoder needs more
+ROUNDS = {"anew": 8, "further": 5}
+RATE, HEAD_RATE = {"anew": 6e-4, "further": 5e-4}, 4e-3
+WARM_UP = {"anew": 0.04, "further": 0.08}  # share of the steps; a new head beside an old encoder needs more
+KEPT = 0.998  # of the average over the steps, at each step: what is written is that average, which no last note sways
 BATCH = 1500  # pieces
 HIGHEST = 1.0  # what the highest logits of a note count beside those of its parts
-TOGETHER = 0.5  # share of the notes that are read with another, so that what stands around is learned to be left out
-SMALL = 400  # characters of a note that may be read with another
-# Shares of the notes in small letters, without stops, with typing errors, and of the longer words that then have one.
-LOWER, UNSTOPPED, TYPED, TYPO = 0.3, 0.15, 0.25, 0.06
-_STOP = re.compile(r"[.!?,;:](?=\s|$)")
-_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _NO_TORCH = "Put it into the environment (docs/model-card.md, 'Making it again') or leave out --adapt."
 
 
@@ -56,8 +54,8 @@ def adapt(data_dir: Path) -> Path:
     file = data_dir / FOLDER / CORRECTIONS
     if file.is_file():
         encoder.start_from(file)
-    _learn(encoder, notes, labels, Tokenizer(weights), "further" if file.is_file() else "anew")
-    arrays = {name: values.detach().half().numpy() for name, values in encoder.thin.items()}
+    averages = _learn(encoder, notes, labels, Tokenizer(weights), "further" if file.is_file() else "anew")
+    arrays = {name: values.half().numpy() for name, values in zip(encoder.thin, averages, strict=True)}
     file.parent.mkdir(parents=True, exist_ok=True)
     np.savez(file, **arrays)
     return file
@@ -65,7 +63,8 @@ def adapt(data_dir: Path) -> Path:
 
 def _learn(
     encoder: TrainedEncoder, notes: Sequence[Note], labels: Sequence[str], tokenizer: Tokenizer, how: str
-) -> None:
+) -> "list[Tensor]":
+    """The thin matrices, averaged over the last steps."""
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits as loss_of
 
@@ -74,13 +73,14 @@ def _learn(
         some = _items(examples(notes[::40], labels, closely=True), tokenizer)
         head = TrainedHead([encoder.spans(batch, len(labels)) for batch in _batches(some, draw)], HIDDEN)
     thin = list(encoder.thin.values())
+    averages = [values.detach().clone() for values in thin]
     optimizer = torch.optim.AdamW(
         [{"params": thin, "lr": RATE[how]}, {"params": head.learned, "lr": HEAD_RATE}], betas=(0.9, 0.98)
     )
     rates = [RATE[how], HEAD_RATE]
     step = total = 0
     for _ in range(ROUNDS[how]):
-        items = _items(examples(_restyled(_joined(notes, draw), draw), labels, closely=True), tokenizer)
+        items = _items(examples(retyped(notes, draw), labels, closely=True), tokenizer)
         batches = list(_batches(items, draw))
         total = total or ROUNDS[how] * len(batches)
         for batch in batches:
@@ -98,6 +98,9 @@ def _learn(
             loss.backward()
             torch.nn.utils.clip_grad_norm_([*thin, *head.learned], 1.0)
             optimizer.step()
+            for average, values in zip(averages, thin, strict=True):
+                average.lerp_(values.detach(), 1 - min(KEPT, step / (step + 10)))
+    return averages
 
 
 def _items(given: Sequence[Example], tokenizer: Tokenizer) -> list[Item]:
@@ -131,64 +134,3 @@ def _batches(items: Sequence[Item], draw: np.random.Generator) -> Iterator[list[
         found[-1].append(items[number])
     for number in draw.permutation(len(found)):
         yield found[number]
-
-
-def _joined(notes: Sequence[Note], draw: np.random.Generator) -> Iterator[Note]:
-    """The notes in an order of chance, some with another of the same language behind them."""
-    waiting: dict[str, Note] = {}
-    for number in draw.permutation(len(notes)):
-        note = notes[number]
-        other = waiting.pop(note.lang, None)
-        if other is not None:
-            yield _both(other, note)
-        elif len(note.text) < SMALL and draw.random() < TOGETHER:
-            waiting[note.lang] = note
-        else:
-            yield note
-    yield from waiting.values()
-
-
-def _both(one: Note, two: Note) -> Note:
-    join = " " if one.text.rstrip()[-1:] in (".", "!", "?") else ". "
-    by = len(one.text) + len(join)
-
-    def later(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-        return tuple(Mark(mark.id, mark.start + by, mark.end + by, mark.why) for mark in marks)
-
-    return Note(
-        one.id,
-        one.lang,
-        one.writer,
-        one.text + join + two.text,
-        one.signals + later(two.signals),
-        one.protective + later(two.protective),
-        one.mimics + later(two.mimics),
-    )
-
-
-def _restyled(notes: Iterator[Note], draw: np.random.Generator) -> list[Note]:
-    """As people type on a phone: some in small letters, without stops or with typing errors. No place of a mark moves."""
-    found = []
-    for note in notes:
-        text = _small(note.text) if draw.random() < LOWER else note.text
-        if draw.random() < UNSTOPPED:
-            text = _STOP.sub(" ", text)
-        if draw.random() < TYPED:
-            text = _mistyped(text, draw)
-        found.append(replace(note, text=text))
-    return found
-
-
-def _mistyped(text: str, draw: np.random.Generator) -> str:
-    """Some of the longer words with two letters the other way round."""
-    letters = list(text)
-    for word in _LONG_WORD.finditer(text):
-        if draw.random() < TYPO:
-            at = int(draw.integers(word.start() + 1, word.end() - 2))
-            letters[at], letters[at + 1] = letters[at + 1], letters[at]
-    return "".join(letters)
-
-
-def _small(text: str) -> str:
-    lower = text.lower()
-    return lower if len(lower) == len(text) else text

@@ -4,7 +4,6 @@ import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -97,13 +96,9 @@ class Tokenizer:
         self._normal = weights.normal
         self._words: dict[str, list[int]] = {}
 
-    @cached_property
-    def _prefix(self) -> list[int]:
-        return self._word("\u2581query:")
-
     def framed(self, numbers: Sequence[int]) -> list[int]:
         """Pieces as the encoder wants them: with what begins and ends every text."""
-        return [self._begin, *self._prefix, *numbers, self._end]
+        return [self._begin, *numbers, self._end]
 
     def pieces(self, text: str, span: Span, most: int) -> Pieces:
         """The pieces of `text[start:end]`, at most `most`."""

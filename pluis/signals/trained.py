@@ -14,10 +14,10 @@ from pluis.signals.packed import PackedWeights, Span
 if TYPE_CHECKING:
     from torch import Tensor
 
-RANK = 16
+RANK = 32
 # Shares of what each layer adds, and of the pieces of a note, that chance leaves out while it learns.
-DROPPED, UNREAD = 0.1, 0.06
-FRAME = 4  # pieces that begin every note
+DROPPED, UNREAD = 0.1, 0.1
+FRAME = 1  # pieces that begin every note
 
 
 @dataclass(frozen=True)
