@@ -30,7 +30,7 @@ _RANK: dict[Status, int] = {
 }
 # How far below its threshold (a logit) meaning must see a signal to make a question of what a term found, or to leave
 # it out, and in how long a note: what somebody types in few words is meant as it stands.
-_DOUBTFUL, _AGAINST = -0.5, -1.0
+_DOUBTFUL, _AGAINST = -1.0, -2.0
 _LONG_NOTE = 20
 # Fewer words hold too little to read by meaning, which is most of the work; terms read them.
 _FEW_WORDS = 4

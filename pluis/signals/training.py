@@ -45,7 +45,7 @@ _COVERED = 0.4  # share of the words or of the mark that must overlap for a labe
 RECALL_COUNTS = {"acute": 3.0, "serious": 2.0, "concern": 1.0}
 # Share of ordinary validation notes that may have an acute or serious finding by meaning. Half of those notes were
 # written to mislead; of the others at most half as many have one.
-FALSE_ALARMS = 0.05
+FALSE_ALARMS = 0.07
 _SHRINK = 12.0  # notes' worth of trust in the threshold of all signals of one severity
 Truths = NDArray[np.bool_]
 

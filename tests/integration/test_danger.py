@@ -155,7 +155,8 @@ def test_an_acute_signal_that_is_denied_stays_with_the_supervisor(runtime: Runti
 
 
 @pytest.mark.parametrize(
-    ("said", "confirmation"), [("ja", "yes"), ("weet ik niet zeker", "unsure"), ("ze huilde erbij en keek weg", "left")]
+    ("said", "confirmation"),
+    [("ja", "yes"), ("weet ik niet zeker", "unsure"), ("we hebben er verder niet over gepraat", "left")],
 )
 def test_an_acute_signal_stays_l3_unless_it_is_denied(runtime: Runtime, said: str, confirmation: str) -> None:
     talk = Talk(runtime)
