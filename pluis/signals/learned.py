@@ -152,6 +152,10 @@ class Learned:
     @classmethod
     def load(cls, data_dir: Path) -> "Learned":
         """Load what is under `data_dir`. Raises ContentError if it is not there."""
+        from threadpoolctl import threadpool_limits
+
+        # Numpy would share these small products between the cores, and wait for the other one, which has work of its own.
+        threadpool_limits(1, "blas")
         folder = data_dir / FOLDER
         about = read_as(About, folder / ABOUT)
         try:
