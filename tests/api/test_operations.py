@@ -49,20 +49,25 @@ def test_parts_of_a_turn_and_the_finder_are_counted(figures: str) -> None:
 
 
 def test_a_turn_is_followed_through_the_log_and_nothing_of_it_is_said(system: System, counselor: Client) -> None:
+    before = len((system.home / f"pluis-{system.port}.log").read_text().splitlines())
     visit = counselor.begin()
     visit.say("Vader bedreigde moeder met een mes, vertelde de kanarie.")
     refused = counselor.http.post(f"/api/debriefs/{visit.id}/messages", content=b'{"text": "kanarie').status_code
     assert refused in (400, 422)
 
     def lines() -> list[dict[str, object]]:
-        return [json.loads(line) for line in (system.home / f"pluis-{system.port}.log").read_text().splitlines()]
+        return [json.loads(line) for line in (system.home / f"pluis-{system.port}.log").read_text().splitlines()][
+            before:
+        ]
 
+    def followed() -> set[object]:
+        alarming = next((line["turn"] for line in lines() if "alert" in line and "turn" in line), None)
+        return {line["process"] for line in lines() if alarming and line.get("turn") == alarming}
+
+    wait_for("the turn is in the log of both", lambda: {"web", "actions"} <= followed(), 10)
     wait_for("the last request is in the log", lambda: any(line.get("status") == refused for line in lines()), 10)
-    told = lines()
-    assert all({"time", "level", "process", "event"} <= line.keys() for line in told)
+    assert all({"time", "level", "process", "event"} <= line.keys() for line in lines())
     assert "kanarie" not in system.log
     assert str(visit.id) not in system.log, "addresses are logged without the numbers in them"
-    turn = [line["turn"] for line in told if line["process"] == "web" and "turn" in line][-1]
     # The engine between them says something only of a turn that it could not answer.
-    assert {line["process"] for line in told if line.get("turn") == turn} == {"web", "actions"}
-    assert any("alert" in line for line in told if line.get("turn") == turn)
+    assert followed() == {"web", "actions"}

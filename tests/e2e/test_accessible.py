@@ -18,6 +18,7 @@ RULES = {
 
 
 def faults(page: Page) -> list[str]:
+    page.wait_for_load_state()  # a click may have left for another page
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
