@@ -28,6 +28,8 @@ PATIENCE = 5.0
 """Seconds that the first process gets to stop, and then all others together, before what is left is killed."""
 TOGETHER = 0.1
 """Seconds in which lines gather before they are written: to wake up for each takes more time than to write it."""
+LAST_WORDS = 1.0
+"""Seconds that the log waits for the last lines of a process that has ended."""
 
 _ERROR_OF_PYTHON = re.compile(r"^(\s*(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt|Exit)): .*")
 _WORRIED = re.compile(r'"(?:error|critical)"')
@@ -54,6 +56,7 @@ class Child:
         self.failures = 0
         self._command, self._env, self._cwd, self._log = command, env, cwd, log
         self._process: Popen | None = None
+        self._listener: threading.Thread | None = None
         self._started = 0.0
         self._next_start = 0.0
 
@@ -67,6 +70,7 @@ class Child:
         if code is None:
             return None
         self.signal(signal.SIGKILL)  # what it may have left behind in its group
+        self.hear_out()
         self._process = None
         self.failures = 1 if now - self._started > STEADY_AFTER else self.failures + 1
         self._next_start = now + pause(self.failures)
@@ -82,11 +86,17 @@ class Child:
         """Whether the process runs."""
         return self._process is not None and self._process.poll() is None
 
+    def hear_out(self) -> None:
+        """Wait until the last words of a process that has ended are in the log; not for long, should its pipe stay open."""
+        if self._listener is not None:
+            self._listener.join(LAST_WORDS)
+
     def _start(self, now: float) -> None:
         self._started = now
         # preexec_fn: without it the process would outlive us when we are killed with -9.
         self._process = Popen(self._command, env=self._env, cwd=self._cwd, stdin=-3, preexec_fn=_die_with(os.getpid()))
-        threading.Thread(target=self._copy_output, args=(self._process,), daemon=True).start()
+        self._listener = threading.Thread(target=self._copy_output, args=(self._process,), daemon=True)
+        self._listener.start()
 
     def _copy_output(self, process: Popen) -> None:
         begun = b""
@@ -150,6 +160,7 @@ class Supervisor:
                 time.sleep(0.05)
             for child in some:
                 child.signal(signal.SIGKILL)
+                child.hear_out()
 
     def _asked(self) -> bool:
         return self._stopping or (self._parent is not None and os.getppid() != self._parent)

@@ -118,11 +118,10 @@ def test_what_a_process_said_is_logged_line_by_line_also_its_last_words(tmp_path
     log = open_log(tmp_path / "pluis.log", print)
     child = Child("one", "echo first; sleep 0.3; echo second; printf 'and out'", os.environ, tmp_path, log)
 
-    child.tend(0.0)
+    while child.tend(0.0) is None:
+        time.sleep(0.02)
 
     assert events(tmp_path / "pluis.log", 3) == ["first", "second", "and out"]
-    while child.alive():
-        time.sleep(0.02)
     for handler in log.handlers:
         handler.close()
 
