@@ -5,7 +5,7 @@ from pluis.debrief.found import ask, ask_upgrade
 from pluis.debrief.reply import Button, Item, Message
 from pluis.debrief.work import Work
 from pluis.protocol.facts import Facts, rank
-from pluis.protocol.order import CONFIRM, DANGER, Asked, Step, next_step
+from pluis.protocol.order import CONFIRM, DANGER, Asked, Step, in_order, next_step, progress
 from pluis.protocol.read import fill
 from pluis.protocol.schema import Question
 from pluis.protocol.told_before import AS_TOLD, told_before
@@ -17,7 +17,8 @@ _ASIDE = ("unclear", "why", "help", "thanks", "my_cases", "open_alerts", "are_yo
 def put_next(work: Work) -> Step:
     """Ask what comes next and remember that it is open. Closing is up to the caller: then the key is None."""
     facts = work.facts()
-    step = next_step(work.protocol.blocks, facts)
+    every = list(in_order(work.protocol.blocks, facts))
+    step, work.progress = next_step(work.protocol.blocks, facts, every), progress(facts, every)
     again = step.key == work.debrief.open_question and work.verb in _ASIDE
     work.debrief.open_question = step.key
     if step.key is not None and step.key == work.unclear:

@@ -16,6 +16,7 @@ from pluis.store.escalations import Escalation
 def close(work: Work) -> None:
     """Nothing is left to ask."""
     debrief = work.debrief
+    work.progress = None  # the level may be another one after this, and with it what is asked
     _assessment, facts = judge(work, closing=True)
     debrief.state, debrief.closed_at, debrief.open_question = "done", work.now, None
     _ask_for_assessment(work, facts)

@@ -9,19 +9,23 @@ from sqlalchemy.orm import Session
 
 from pluis.protocol.facts import Earlier, Facts, Finding, Subject
 from pluis.protocol.read import Protocol
-from pluis.store import cases, debriefs
-from pluis.store.cases import Agreement, Person
+from pluis.store import beside, cases, debriefs
+from pluis.store.cases import Agreed, Agreement, Person, Relative
 from pluis.store.debriefs import Answer, Debrief, Found
 
 
 @dataclass(frozen=True)
 class Background:
-    """What does not change within one turn: the people, what was seen before, the level before."""
+    """What does not change within one turn: the people, what was seen before, the level before.
+
+    `escalation_id` is the newest escalation of the debrief as the turn began.
+    """
 
     today: date
     subjects: tuple[Subject, ...]
     earlier: tuple[Earlier, ...]
     last_level: str | None
+    escalation_id: int | None
 
 
 def local_day(now: datetime, protocol: Protocol) -> date:
@@ -29,16 +33,18 @@ def local_day(now: datetime, protocol: Protocol) -> date:
     return now.astimezone(ZoneInfo(protocol.ladders.working_hours.timezone)).date()
 
 
-def person_key(person: Person) -> str:
+def person_key(person: Person | Relative) -> str:
     return f"p{person.id}"
 
 
-def agreement_key(agreement: Agreement) -> str:
+def agreement_key(agreement: Agreement | Agreed) -> str:
     return f"a{agreement.id}"
 
 
 def background(session: Session, protocol: Protocol, debrief: Debrief, now: datetime) -> Background:
     today = local_day(now, protocol)
+    session.flush()  # rows that are read plainly show only what the database has
+    there = beside.of(session, debrief)
     return Background(
         today,
         _subjects(session, debrief, today),
@@ -46,7 +52,8 @@ def background(session: Session, protocol: Protocol, debrief: Debrief, now: date
             Earlier(signal, severity, local_day(at, protocol), other)
             for signal, severity, at, other in debriefs.earlier_signals(session, debrief.case_id, debrief.id)
         ),
-        debriefs.level_before(session, debrief),
+        there.level_before,
+        there.escalation_id,
     )
 
 
@@ -100,18 +107,16 @@ def _finding(found: Found, protocol: Protocol) -> Finding:
 
 
 def _subjects(session: Session, debrief: Debrief, today: date) -> tuple[Subject, ...]:
-    days = cases.last_days(session, debrief.case_id, debrief.id)
-    people = [_person(person, days.get(person.id), today) for person in cases.people_of(session, debrief.case_id)]
+    people = [_person(person, today) for person in cases.relatives(session, debrief.case_id, debrief.id)]
     agreed = [
         Subject(agreement_key(agreement), "agreement", agreement.text, safety=agreement.safety)
-        for agreement in cases.agreements_of(session, debrief.case_id)
-        if agreement.made_in != debrief.id and (agreement.state == "open" or agreement.checked_in == debrief.id)
+        for agreement in cases.agreed(session, debrief.case_id, debrief.id)
     ]
     return (*people, *agreed)
 
 
-def _person(person: Person, days: tuple[date, date | None, date | None] | None, today: date) -> Subject:
-    contact, seen, spoken = days or (None, None, None)
+def _person(person: Relative, today: date) -> Subject:
+    contact, seen, spoken = person.contact_on, person.seen_on, person.spoken_on
     return Subject(
         id=person_key(person),
         kind=person.kind,

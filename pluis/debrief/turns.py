@@ -26,7 +26,7 @@ from pluis.runtime import Runtime, current
 from pluis.store.debriefs import (
     Debrief,
     Turn,
-    next_turn_number,
+    next_place,
     turn_by_client_id,
     turn_to_handle,
 )
@@ -48,18 +48,20 @@ def receive(
     text: str,
     client_id: str | None,
     question: str | None = None,
+    number: int | None = None,
     now: datetime,
 ) -> Turn:
     """Store a message. The same `client_id` in the same conversation is the same turn.
 
     When two of the same come in at once, the second cannot be stored (IntegrityError); asked again, it is the first.
-    `question` is the one that the person had before them; without it, the one that is open now.
+    `question` is the one that the person had before them; without it, the one that is open now. `number` is its place
+    in the conversation, for whoever has asked for that already.
     """
     if client_id and (known := turn_by_client_id(session, conversation, client_id)):
         return known
     turn = Turn(
         id=secrets.token_hex(16),
-        number=next_turn_number(session, conversation),
+        number=number or next_place(session, conversation)[0],
         conversation=conversation,
         debrief_id=debrief.id if debrief else None,
         account_id=account_id,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from pluis.debrief.asking import message_for
 from pluis.debrief.level import level_json, level_name
 from pluis.debrief.work import Work
-from pluis.protocol.order import next_step, progress
+from pluis.protocol.order import in_order, next_step, progress
 from pluis.protocol.read import Protocol
 from pluis.store import debriefs, escalations
 from pluis.store.base import Json
@@ -17,7 +17,7 @@ from pluis.store.debriefs import Debrief, Turn
 def whole(session: Session, protocol: Protocol, debrief: Debrief, now: datetime, private: bool) -> Json:
     """Everything about a debrief. `private`: also what belongs to the counselor alone."""
     facts = Work(session, protocol, None, debrief, Turn(id=""), now).facts()
-    answered, expected = progress(protocol.blocks, facts)
+    answered, expected = progress(facts, list(in_order(protocol.blocks, facts)))
     changes = debriefs.level_changes(session, debrief.id)
     escalation = escalations.of_debrief(session, debrief.id)
     secret = {question.id for block in protocol.blocks for question in block.questions if question.private}
@@ -78,7 +78,7 @@ def conversation(session: Session, protocol: Protocol, debrief: Debrief, now: da
         if turn.reply is not None:
             shown.extend({"from": "pluis", **message} for message in turn.reply["messages"])
     facts = Work(session, protocol, None, debrief, Turn(id=""), now).facts()
-    answered, expected = progress(protocol.blocks, facts)
+    answered, expected = progress(facts, list(in_order(protocol.blocks, facts)))
     return {
         "messages": shown,
         "state": debrief.state,

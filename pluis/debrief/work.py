@@ -13,7 +13,6 @@ from pluis.debrief.reply import Message
 from pluis.protocol.facts import Facts
 from pluis.protocol.read import Protocol
 from pluis.signals.finder import Finder, Finding
-from pluis.store import escalations
 from pluis.store.debriefs import (
     Answer,
     Debrief,
@@ -43,6 +42,7 @@ class Work:
     reading: Future[list[Finding]] | None = None  # the finder is at the words already
     messages: list[Message] = field(default_factory=list)
     unclear: str | None = None  # the question at which words fitted no choice
+    progress: tuple[int, int] | None = None  # questions answered and expected, once the next one is known
 
     @property
     def language(self) -> Any:
@@ -75,7 +75,8 @@ class Work:
 
     @cached_property
     def escalation(self) -> Escalation | None:
-        return escalations.of_debrief(self.session, self.debrief.id)
+        newest = self.behind.escalation_id
+        return self.session.get(Escalation, newest) if newest is not None else None
 
     def text(self, name: str, /, **values: object) -> str:
         return self.protocol.say(name, self.language, **values)

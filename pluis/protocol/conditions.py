@@ -35,6 +35,9 @@ class All(Condition):
             total |= part
         return total
 
+    def holds(self, facts: Facts, subject: Subject | None = None) -> bool:
+        return all(condition.holds(facts, subject) for condition in self.all)
+
 
 class Any_(Condition):
     any: "Annotated[list[AnyCondition], Field(min_length=1)]"
@@ -42,6 +45,9 @@ class Any_(Condition):
     def because(self, facts: Facts, subject: Subject | None = None) -> Because | None:
         parts = [part for c in self.any if (part := c.because(facts, subject)) is not None]
         return _union(parts) if parts else None
+
+    def holds(self, facts: Facts, subject: Subject | None = None) -> bool:
+        return any(condition.holds(facts, subject) for condition in self.any)
 
 
 class SomeOf(Condition):

@@ -1,5 +1,6 @@
 """Conditions on answers, and on the level that follows from them."""
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -17,14 +18,17 @@ class AnswerIs(Condition):
     about: Literal["same", "any"] = "same"
     of: Identifier | None = None
 
+    @cached_property
+    def _wanted(self) -> frozenset[str]:
+        return frozenset(self.is_)
+
     def because(self, facts: Facts, subject: Subject | None = None) -> Because | None:
-        wanted = set(self.is_)
         for who, value in facts.values(self.answer):
             if self.of and who != self.of:
                 continue
             if not self.of and self.about == "same" and subject is not None and who not in (None, subject.id):
                 continue
-            if wanted & set(value if isinstance(value, list) else [value]):
+            if not self._wanted.isdisjoint(value if isinstance(value, list) else (value,)):
                 return Because(answers=frozenset([f"{self.answer}/{who}" if who else self.answer]))
         return None
 

@@ -1,6 +1,6 @@
 """Which question is next: pure, from the questionnaire and what is known."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from pluis.protocol.facts import Facts, Subject
@@ -41,8 +41,7 @@ def marked(blocks: tuple[Block, ...], facts: Facts, mark: str) -> set[str]:
     return {
         subject
         for block in blocks
-        for question in block.questions
-        if mark in question.marks
+        for question in block.marking.get(mark, ())
         for subject, value in facts.values(question.id)
         if subject and isinstance(value, str) and (choice := question.choice(value)) and mark in choice.marks
     }
@@ -95,8 +94,11 @@ def _relevant(question: Question, facts: Facts, subject: Subject | None) -> bool
     return question.relevant is None or question.relevant.holds(facts, subject)
 
 
-def next_step(blocks: tuple[Block, ...], facts: Facts) -> Step:
-    """What comes next: an acute finding first, then a hold for danger, then what a finding asks, then the questionnaire."""
+def next_step(blocks: tuple[Block, ...], facts: Facts, every: Iterable[Asked] | None = None) -> Step:
+    """What comes next: an acute finding first, then a hold for danger, then what a finding asks, then the questionnaire.
+
+    `every` is what `in_order` gives, for whoever has it already.
+    """
     acute = tuple(f.id for f in facts.findings if f.asks and f.severity == "acute")
     if acute:
         return Step(CONFIRM, findings=acute)
@@ -104,7 +106,8 @@ def next_step(blocks: tuple[Block, ...], facts: Facts) -> Step:
         return Step(DANGER)
     if upgrade := _upgrade(facts):
         return upgrade
-    following = next((asked for asked in in_order(blocks, facts) if asked.key not in facts.answers), None)
+    every = in_order(blocks, facts) if every is None else every
+    following = next((asked for asked in every if asked.key not in facts.answers), None)
     waiting = tuple(f.id for f in facts.findings if f.asks)
     if waiting and (following is None or _crosses(blocks, facts, following)):
         return Step(CONFIRM, findings=waiting)
@@ -147,9 +150,8 @@ def _crosses(blocks: tuple[Block, ...], facts: Facts, following: Asked) -> bool:
     return any(home.get(f.key.partition("/")[0]) != following.block for f in facts.findings if f.asks)
 
 
-def progress(blocks: tuple[Block, ...], facts: Facts) -> tuple[int, int]:
-    """How many questions have an answer, and how many are expected in all as things stand."""
-    every = list(in_order(blocks, facts))
+def progress(facts: Facts, every: Collection[Asked]) -> tuple[int, int]:
+    """How many of these questions have an answer, and how many are expected in all as things stand."""
     together = {asked.question.id for asked in every if asked.all}
     # What one answer said of several people is one step, not one for each of them.
     keys = [

@@ -105,8 +105,12 @@ class Question(Strict):
         """All marks that its choices can set."""
         return frozenset(mark for choice in self.choices for mark in choice.marks)
 
+    @cached_property
+    def _by_id(self) -> dict[str, Choice]:
+        return {choice.id: choice for choice in self.choices}
+
     def choice(self, id: str) -> Choice | None:
-        return next((choice for choice in self.choices if choice.id == id), None)
+        return self._by_id.get(id)
 
 
 class Block(Strict):
@@ -125,6 +129,12 @@ class Block(Strict):
                 stretches.append((question.for_each, []))
             stretches[-1][1].append(question)
         return tuple((each, tuple(questions)) for each, questions in stretches)
+
+    @cached_property
+    def marking(self) -> dict[str, tuple[Question, ...]]:
+        """For each mark the questions that can set it."""
+        marks = {mark for question in self.questions for mark in question.marks}
+        return {mark: tuple(q for q in self.questions if mark in q.marks) for mark in marks}
 
 
 class Rule(Strict):

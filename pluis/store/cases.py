@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Select, String, bindparam, case, func, or_, select
+from sqlalchemy import ForeignKey, Index, Select, String, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pluis.store.base import Base
@@ -124,37 +124,74 @@ def real_cases(session: Session, closed: bool) -> list[Case]:
     return list(session.scalars((query if closed else query.where(Case.closed_on.is_(None))).order_by(Case.number)))
 
 
-# Asked in every turn of a debrief, so built once.
-_PEOPLE = select(Person).where(Person.case_id == bindparam("case")).order_by(Person.id)
-_AGREEMENTS = select(Agreement).where(Agreement.case_id == bindparam("case")).order_by(Agreement.id)
-_LAST_DAYS = (
-    select(
-        Sighting.person_id,
-        func.max(Sighting.on),
-        func.max(case((Sighting.seen, Sighting.on))),
-        func.max(case((Sighting.spoken, Sighting.on))),
-    )
-    .join(Person, Person.id == Sighting.person_id)
-    .where(
-        Person.case_id == bindparam("case"),
-        or_(Sighting.debrief_id.is_(None), Sighting.debrief_id != bindparam("debrief")),
-    )
-    .group_by(Sighting.person_id)
-)
+class Relative(NamedTuple):
+    """A person of the family, with the days of the last contact, of last being seen and of last being spoken to."""
+
+    id: int
+    name: str
+    kind: str
+    relation: str
+    born_on: date | None
+    speaks: bool
+    parent: bool
+    contact_on: date | None
+    seen_on: date | None
+    spoken_on: date | None
+
+
+class Agreed(NamedTuple):
+    """What of an agreement a debrief asks about."""
+
+    id: int
+    text: str
+    safety: bool
 
 
 def people_of(session: Session, case_id: int) -> list[Person]:
-    return list(session.scalars(_PEOPLE, {"case": case_id}))
+    return list(session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id)))
 
 
-def agreements_of(session: Session, case_id: int) -> list[Agreement]:
-    return list(session.scalars(_AGREEMENTS, {"case": case_id}))
+# Asked in every turn of a debrief, so built once, and of the tables: rows that are only read need not become objects.
+_person, _sighting, _agreement = Person.__table__.c, Sighting.__table__.c, Agreement.__table__.c
+_RELATIVES = (
+    select(
+        *(_person[name] for name in ("id", "name", "kind", "relation", "born_on", "speaks", "parent")),
+        func.max(_sighting.seen_on),
+        func.max(case((_sighting.seen, _sighting.seen_on))),
+        func.max(case((_sighting.spoken, _sighting.seen_on))),
+    )
+    .outerjoin_from(
+        Person.__table__,
+        Sighting.__table__,
+        and_(
+            _sighting.person_id == _person.id,
+            or_(_sighting.debrief_id.is_(None), _sighting.debrief_id != bindparam("debrief")),
+        ),
+    )
+    .where(_person.case_id == bindparam("case"))
+    .group_by(_person.id)
+    .order_by(_person.id)
+)
+_AGREED = (
+    select(_agreement.id, _agreement.text, _agreement.safety)
+    .where(
+        _agreement.case_id == bindparam("case"),
+        or_(_agreement.made_in.is_(None), _agreement.made_in != bindparam("debrief")),
+        or_(_agreement.state == "open", _agreement.checked_in == bindparam("debrief")),
+    )
+    .order_by(_agreement.id)
+)
 
 
-def last_days(session: Session, case_id: int, without_debrief: str) -> dict[int, tuple[date, date | None, date | None]]:
-    """Per person: the day of the last contact, of last being seen, of last being spoken to, other debriefs only."""
-    found = session.execute(_LAST_DAYS, {"case": case_id, "debrief": without_debrief})
-    return {person: (contact, seen, spoken) for person, contact, seen, spoken in found}
+def relatives(session: Session, case_id: int, without_debrief: str) -> list[Relative]:
+    """The people of a case, with the last days that other debriefs know."""
+    found = session.execute(_RELATIVES, {"case": case_id, "debrief": without_debrief})
+    return [Relative._make(row) for row in found]
+
+
+def agreed(session: Session, case_id: int, debrief_id: str) -> list[Agreed]:
+    """The agreements that a debrief asks about: made before it, and open or checked in it."""
+    return [Agreed._make(row) for row in session.execute(_AGREED, {"case": case_id, "debrief": debrief_id})]
 
 
 def sightings(session: Session, case_id: int) -> list[Sighting]:

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -172,58 +171,44 @@ class SupportWish(Base):
     done_at: Mapped[datetime | None]
 
 
-def _counts() -> ColumnElement[bool]:
-    """Practice counts for nothing, save for the made-up family that it is about."""
-    return or_(Debrief.mode != "training", Case.vignette.is_not(None))
-
-
+# Statements of every turn are built once: to build one anew costs more than to run it. Those whose rows are only read
+# ask the tables, for to make objects of rows costs as much as to read them.
+_turn, _debrief, _found, _case = Turn.__table__.c, Debrief.__table__.c, Found.__table__.c, Case.__table__.c
+COUNTS = or_(_debrief.mode != "training", _case.vignette.is_not(None))
+"""Practice counts for nothing, save for the made-up family that it is about."""
 _EARLIER_SIGNALS = (
-    select(Found.signal, Found.severity, Found.at, Found.debrief_id)
-    .join(Debrief, Debrief.id == Found.debrief_id)
-    .join(Case, Case.id == Found.case_id)
+    select(_found.signal, _found.severity, _found.at, _found.debrief_id)
+    .join_from(Found.__table__, Debrief.__table__, _debrief.id == _found.debrief_id)
+    .join(Case.__table__, _case.id == _found.case_id)
     .where(
-        Found.case_id == bindparam("case"),
-        Found.debrief_id != bindparam("debrief"),
-        Found.kind == "signal",
-        Found.confirmation.in_(("yes", "unsure")),
-        _counts(),
+        _found.case_id == bindparam("case"),
+        _found.debrief_id != bindparam("debrief"),
+        _found.kind == "signal",
+        _found.confirmation.in_(("yes", "unsure")),
+        COUNTS,
     )
-    .order_by(Found.at)
+    .order_by(_found.at)
 )
-_LEVEL_BEFORE = (
-    select(Debrief.level)
-    .join(Case, Case.id == Debrief.case_id)
-    .where(
-        Debrief.case_id == bindparam("case"),
-        Debrief.id != bindparam("debrief"),
-        _counts(),
-        Debrief.state == "done",
-        Debrief.opened_at <= bindparam("opened_at"),
-    )
-    .order_by(Debrief.opened_at.desc())
-    .limit(1)
-)
-
-
-# Statements of every turn are built once: to build one anew costs more than to run it.
 _BY_CLIENT_ID = select(Turn).where(
     Turn.conversation == bindparam("conversation"), Turn.client_id == bindparam("client_id")
 )
 _TURNS = select(Turn).where(Turn.conversation == bindparam("conversation")).order_by(Turn.number, Turn.received_at)
 _WAITING = _TURNS.where(Turn.handled_at.is_(None))
 _UNCLEAR = (
-    select(Turn.text)
+    select(_turn.text)
     .where(
-        Turn.conversation == bindparam("conversation"),
-        Turn.question == bindparam("question"),
-        Turn.verb == "unclear",
-        Turn.id != bindparam("but"),
+        _turn.conversation == bindparam("conversation"),
+        _turn.question == bindparam("question"),
+        _turn.verb == "unclear",
+        _turn.id != bindparam("but"),
     )
-    .order_by(Turn.number)
+    .order_by(_turn.number)
 )
-_NEWEST_NUMBER = select(func.max(Turn.number)).where(Turn.conversation == bindparam("conversation"))
+_PLACE = select(func.max(_turn.number), func.count().filter(_turn.handled_at.is_(None))).where(
+    _turn.conversation == bindparam("conversation")
+)
 _TO_HANDLE = select(Turn).where(Turn.id == bindparam("turn")).with_for_update()
-_REPLY = select(Turn.reply).where(Turn.id == bindparam("turn"))
+_REPLY = select(_turn.reply).where(_turn.id == bindparam("turn"))
 # Who works on the case is read only where it is asked for.
 _CASE_ALONE = joinedload(Debrief.case).options(
     lazyload(Case.team),
@@ -281,8 +266,10 @@ def unclear_words(session: Session, conversation: str, question: str, but: str) 
     return list(session.scalars(_UNCLEAR, {"conversation": conversation, "question": question, "but": but}))
 
 
-def next_turn_number(session: Session, conversation: str) -> int:
-    return (session.scalar(_NEWEST_NUMBER, {"conversation": conversation}) or 0) + 1
+def next_place(session: Session, conversation: str) -> tuple[int, bool]:
+    """The number of the next turn of a conversation, and whether an older one still waits for its answer."""
+    newest, waiting = session.execute(_PLACE, {"conversation": conversation}).one()
+    return (newest or 0) + 1, waiting > 0
 
 
 def answers(session: Session, debrief_id: str, with_history: bool = False) -> list[Answer]:
@@ -302,12 +289,6 @@ def earlier_signals(session: Session, case_id: int, without_debrief: str) -> lis
     """Signals that people confirmed, or were unsure of, in other debriefs: (signal, severity, at, debrief), oldest first."""
     found = session.execute(_EARLIER_SIGNALS, {"case": case_id, "debrief": without_debrief})
     return [(signal, severity, at, debrief) for signal, severity, at, debrief in found]
-
-
-def level_before(session: Session, debrief: Debrief) -> str | None:
-    """The level of the newest closed debrief of the same case before this one."""
-    values = {"case": debrief.case_id, "debrief": debrief.id, "opened_at": debrief.opened_at}
-    return session.scalar(_LEVEL_BEFORE, values)
 
 
 def open_unknowns(session: Session, case_id: int) -> list[Unknown]:

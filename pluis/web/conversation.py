@@ -15,7 +15,7 @@ from pluis.debrief import rescue, turns
 from pluis.debrief.reply import Reply
 from pluis.runtime import Runtime
 from pluis.store.base import Json
-from pluis.store.debriefs import Debrief, Turn, alone, reply_to, turn_by_client_id, waiting_turns
+from pluis.store.debriefs import Debrief, Turn, alone, next_place, reply_to, turn_by_client_id, waiting_turns
 from pluis.store.people import Account
 from pluis.web import metrics
 from pluis.web.bot import Bot, BotDown
@@ -98,6 +98,7 @@ def keep(runtime: Runtime, account: Account, message: Incoming, now: datetime) -
                 and (message.client_id is None or turn_by_client_id(session, conversation, message.client_id) is None)
             ):
                 raise Problem(409, "finished")
+            number, others = next_place(session, conversation)
             turn = turns.receive(
                 session,
                 conversation=conversation,
@@ -106,11 +107,14 @@ def keep(runtime: Runtime, account: Account, message: Incoming, now: datetime) -
                 text=message.text,
                 client_id=message.client_id,
                 question=message.question,
+                number=number,
                 now=now,
             )
             quiet_log.note(turn=turn.id)
             language = debrief.language if debrief else account.language
-            return turn, [] if turn.reply is not None else waiting_turns(session, conversation), language
+            if turn.reply is not None:
+                return turn, [], language
+            return turn, waiting_turns(session, conversation) if others else [turn], language
 
     try:
         return once()

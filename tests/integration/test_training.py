@@ -15,7 +15,7 @@ from pluis.dossier import audit, overview
 from pluis.dossier.audit import Period
 from pluis.dossier.board import team_board
 from pluis.runtime import Runtime
-from pluis.store import board, debriefs, figures
+from pluis.store import beside, board, debriefs, figures
 from pluis.store.cases import Case
 from pluis.store.debriefs import Debrief, SupportWish
 from pluis.store.escalations import Escalation, EscalationEvent
@@ -157,7 +157,7 @@ def test_the_second_visit_remembers_what_the_trainee_noted(runtime: Runtime) -> 
         case = second.debrief().case_id
         earlier = {signal for signal, *_ in debriefs.earlier_signals(session, case, second.id)}
         assert earlier == own
-        assert debriefs.level_before(session, session.get_one(Debrief, second.id)) == first.debrief().level
+        assert beside.of(session, session.get_one(Debrief, second.id)).level_before == first.debrief().level
 
 
 def test_without_a_first_visit_the_experts_are_remembered(runtime: Runtime) -> None:
