@@ -30,8 +30,12 @@ def at_once(begin: Begin, people: int, think: float, seconds: float) -> Row:
     ready = threading.Barrier(people + 1, timeout=300)
 
     def person(number: int) -> None:
-        turn = begin(number)
-        turn(0)
+        try:
+            turn = begin(number)
+            turn(0)
+        except BaseException:
+            ready.abort()  # nobody waits for who never comes
+            raise
         ready.wait()
         time.sleep(think * number / people)  # not all of them in the same moment
         count = 0

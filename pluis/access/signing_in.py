@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from pluis.access import second_factor, slowing
 from pluis.access.passwords import fits
 from pluis.access.trail import Touched, touch
+from pluis.store import Store
 from pluis.store.access import FailedAddress
 from pluis.store.people import Account, SignIn, by_username, sign_in
 
@@ -32,16 +34,43 @@ class LockedOut(Exception):
         super().__init__(until)
 
 
-def check_password(session: Session, username: str, password: str, now: datetime, address: str = "") -> Account:
+@dataclass(frozen=True)
+class Tried:
+    """A password that was compared with what is kept of the right one, for the account of this name."""
+
+    username: str
+    kept: str | None
+    fits: bool
+
+
+def try_password(store: Store, username: str, password: str, now: datetime, address: str = "") -> Tried:
+    """Compare a password: a third of a second of work, so no transaction may be open, for all who write would wait.
+
+    It is not compared where `check_password` refuses whatever comes out.
+    """
+    with store.reading() as session:
+        account = by_username(session, username)
+        kept = account.password_hash if account else None
+        try:
+            _refuse_address(session, address, now)
+            if account is not None:
+                _refuse_locked(account, now)
+        except LockedOut:
+            return Tried(username, kept, False)
+    return Tried(username, kept, fits(password, kept))
+
+
+def check_password(session: Session, tried: Tried, now: datetime, address: str = "") -> Account:
     """The account that this name and password belong to. Failures are counted, so commit also when this raises.
 
     Raises WrongPassword or LockedOut.
     """
     _refuse_address(session, address, now)
-    account = by_username(session, username)
+    account = by_username(session, tried.username)
     if account is not None:
         _refuse_locked(account, now)
-    if not fits(password, account.password_hash if account else None) or account is None:
+    # Another password since then: what was compared says nothing any more.
+    if account is None or not tried.fits or account.password_hash != tried.kept:
         _failed(session, account, address, now)
         raise WrongPassword
     if not account.active:

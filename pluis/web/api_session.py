@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Session_
 from pluis.access import second_factor, signing_in
 from pluis.runtime import Runtime
 from pluis.store.people import Account
+from pluis.web.few import few
 from pluis.web.logged import device_of
 from pluis.web.problems import Problem
 from pluis.web.who import COOKIE, CurrentAccount, CurrentRuntime, address_of, now, runtime_of, token_of
@@ -52,8 +53,9 @@ def sign_in(request: Request, username: str, password: str, otp: str | None = No
     """
     runtime, moment = runtime_of(request), now()
     address = address_of(request)
+    tried = signing_in.try_password(runtime.store, username, password, moment, address)
     with counted(runtime) as session:
-        account = signing_in.check_password(session, username, password, moment, address)
+        account = signing_in.check_password(session, tried, moment, address)
         owes = ""
         if second_factor.has(session, account.id):
             if otp:
@@ -93,6 +95,7 @@ def counted(runtime: Runtime) -> Iterator[Session_]:
 
 
 @router.post("", summary="Sign in")
+@few
 def create(credentials: Credentials, request: Request, runtime: CurrentRuntime) -> Session:
     signed = sign_in(request, credentials.username, credentials.password, credentials.otp)
     if signed.owes:

@@ -10,6 +10,7 @@ from pluis.access import passwords, second_factor, signing_in
 from pluis.store import access
 from pluis.store.people import Account
 from pluis.web import api_session
+from pluis.web.few import few
 from pluis.web.pages_shared import Form, Reader, Writer, go, own_path, page
 from pluis.web.problems import Problem, language_of
 from pluis.web.texts import say
@@ -35,16 +36,19 @@ def account_page(request: Request, account: Reader) -> Response:
 
 
 @router.post("/password")
+@few
 def change_password(request: Request, account: Writer, runtime: CurrentRuntime, form: Form) -> Response:
     """A new password ends every sign-in; this browser gets a new one."""
     old, new = str(form.get("old", "")), str(form.get("new", ""))
     fault = passwords.fault(new, account.username, account.name)
     if fault:
         return _page(request, account, {"new": say(fault, language_of(request), shortest=passwords.SHORTEST)}, 422)
+    tried = signing_in.try_password(runtime.store, account.username, old, now(), address_of(request))
+    hashed = passwords.hash_password(new) if tried.fits else ""
     try:
         with api_session.counted(runtime) as session:
-            me = signing_in.check_password(session, account.username, old, now(), address_of(request))
-            me.password_hash = passwords.hash_password(new)
+            me = signing_in.check_password(session, tried, now(), address_of(request))
+            me.password_hash = hashed
             signing_in.end_all(session, me.id)
             token = api_session.begin(session, request, me)
     except Problem as problem:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from pluis.access import second_factor, signing_in
 from pluis.store.people import Account
 from pluis.web import api_session
+from pluis.web.few import few
 from pluis.web.pages_shared import Form, go, own_path, page
 from pluis.web.problems import Problem, language_of
 from pluis.web.texts import say
@@ -41,6 +42,7 @@ def sign_in_page(request: Request, next: str = "/") -> Response:
 
 
 @router.post("/sign-in")
+@few
 def sign_in(request: Request, form: Form) -> Response:
     demand_same_site(request)
     username, password = str(form.get("username", "")).strip(), str(form.get("password", ""))

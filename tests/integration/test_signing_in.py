@@ -1,11 +1,14 @@
 """Signing in: passwords, lock-out after repeated failures, sessions that end."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from pluis.access import signing_in
+from pluis.access.passwords import hash_password
 from pluis.access.signing_in import LockedOut, WrongPassword
 from pluis.store import Store
 from pluis.store.people import Account, SignIn
@@ -15,9 +18,10 @@ from tests.support.families import account
 
 def attempt(store: Store, password: str, after: timedelta = timedelta(0), name: str = "counselor") -> str:
     """Try to sign in; returns what came of it. Failures are kept as the web process keeps them."""
+    tried = signing_in.try_password(store, name, password, NOW + after)
     with store.transaction() as session:
         try:
-            return signing_in.check_password(session, name, password, NOW + after).username
+            return signing_in.check_password(session, tried, NOW + after).username
         except (WrongPassword, LockedOut) as error:
             return type(error).__name__
 
@@ -38,6 +42,37 @@ def test_five_failures_close_the_account_for_ten_minutes(store: Store) -> None:
     assert attempt(store, "demo-counselor") == "LockedOut"
     assert attempt(store, "demo-counselor", timedelta(minutes=9, seconds=59)) == "LockedOut"
     assert attempt(store, "demo-counselor", timedelta(minutes=10)) == "counselor"
+
+
+def test_a_password_is_compared_while_somebody_else_writes(store: Store) -> None:
+    """It takes long, and whoever says something meanwhile must not wait for it."""
+    with store.transaction() as session, ThreadPoolExecutor(1) as other:
+        account(session, "supervisor").failures = 1
+        session.flush()
+        tried = other.submit(signing_in.try_password, store, "counselor", "demo-counselor", NOW).result(timeout=8)
+
+    with store.transaction() as session:
+        assert signing_in.check_password(session, tried, NOW).username == "counselor"
+
+
+def test_a_password_that_was_changed_meanwhile_opens_nothing(store: Store) -> None:
+    tried = signing_in.try_password(store, "counselor", "demo-counselor", NOW)
+    with store.transaction() as session:
+        account(session, "counselor").password_hash = hash_password("another sentence")
+
+    with store.transaction() as session, pytest.raises(WrongPassword):
+        signing_in.check_password(session, tried, NOW)
+
+
+def test_of_many_guesses_at_once_only_five_are_heard(store: Store) -> None:
+    guesses = [signing_in.try_password(store, "counselor", "wrong", NOW) for _ in range(5)]
+    right = signing_in.try_password(store, "counselor", "demo-counselor", NOW)
+    for guess in guesses:
+        with store.transaction() as session, suppress(WrongPassword, LockedOut):
+            signing_in.check_password(session, guess, NOW)
+
+    with store.transaction() as session, pytest.raises(LockedOut):
+        signing_in.check_password(session, right, NOW)
 
 
 def test_a_success_forgets_earlier_failures(store: Store) -> None:
