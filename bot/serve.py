@@ -68,13 +68,14 @@ def main() -> None:
     import rasa.utils.log_utils
     from rasa.core.utils import AvailableEndpoints
 
-    from bot import action_call, graph_runner, quiet_log, tracker_store  # noqa: F401 - a store that cannot be imported must stop us here
+    from bot import action_call, graph_runner, intents, quiet_log, tracker_store  # noqa: F401 - a store that cannot be imported must stop us here
 
     rasa.utils.log_utils.configure_structlog(logging.WARNING)
     rasa.utils.common.configure_logging_and_warnings(logging.WARNING, warn_only_once=True, filter_repeated_logs=False)
     quiet_log.begin()
     action_call.install()
     graph_runner.install()
+    intents.install()
 
     async def close(app: Any, loop: Any) -> None:
         await action_call.connection.close()
