@@ -2,15 +2,14 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pluis.store.cases import Case
 from pluis.store.debriefs import COUNTS, Debrief
-from pluis.store.escalations import Escalation
+from pluis.store.escalations import NEWEST_OF_DEBRIEF
 
-_debrief, _case, _escalation = Debrief.__table__.c, Case.__table__.c, Escalation.__table__.c
-_NEWEST_ESCALATION = select(func.max(_escalation.id)).where(_escalation.debrief_id == bindparam("debrief"))
+_debrief, _case = Debrief.__table__.c, Case.__table__.c
 _LEVEL_BEFORE = (
     select(_debrief.level)
     .join_from(Debrief.__table__, Case.__table__, _case.id == _debrief.case_id)
@@ -24,7 +23,7 @@ _LEVEL_BEFORE = (
     .order_by(_debrief.opened_at.desc())
     .limit(1)
 )
-_BESIDE = select(_NEWEST_ESCALATION.scalar_subquery(), _LEVEL_BEFORE.scalar_subquery())
+_BESIDE = select(NEWEST_OF_DEBRIEF.scalar_subquery(), _LEVEL_BEFORE.scalar_subquery())
 
 
 class Beside(NamedTuple):

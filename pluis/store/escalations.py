@@ -151,13 +151,13 @@ def alone(session: Session, job: int) -> bool:
     return bool(session.scalar(text("select pg_try_advisory_xact_lock(:job)"), {"job": job}))
 
 
-_NEWEST_OF_DEBRIEF = select(func.max(Escalation.id)).where(Escalation.debrief_id == bindparam("debrief"))
+NEWEST_OF_DEBRIEF = select(func.max(Escalation.id)).where(Escalation.debrief_id == bindparam("debrief"))
 
 
 def of_debrief(session: Session, debrief_id: str) -> Escalation | None:
     """The newest escalation of a debrief, if any."""
     # Most debriefs have none, and to look for a number costs a tenth of what the whole with all its people does.
-    newest = session.scalar(_NEWEST_OF_DEBRIEF, {"debrief": debrief_id})
+    newest = session.scalar(NEWEST_OF_DEBRIEF, {"debrief": debrief_id})
     return session.get(Escalation, newest) if newest is not None else None
 
 
